@@ -1,0 +1,6 @@
+# Every verb sets up what it needs. `make` alone lists them.
+VERBS := help start stop test bench sabotage soak book lab check lock clean
+.DEFAULT_GOAL := help
+.PHONY: $(VERBS)
+$(VERBS):
+	@sh ./bootstrap.sh $@ $(if $(SLUG),--slug "$(SLUG)") $(if $(STAGE),--stage "$(STAGE)") $(if $(RUNS),--runs "$(RUNS)") $(ARGS)

@@ -1,0 +1,134 @@
+"""`python -m manage VERB`, called by bootstrap.sh: the verbs and what each is for."""
+
+import argparse
+import shutil
+import subprocess
+import sys
+
+from manage import book, check, environment, processes, say
+from manage import start as course
+from manage.paths import BOOK, PYTHON, ROOT, STATE, clean_environment
+
+VERBS = {
+    "start": "set up, start LocalStack, the book and JupyterLab; Ctrl-C ends it all",
+    "stop": "end what `make start` started, from another window",
+    "test": "every check there is; one alone: make test STAGE=labs",
+    "book": "build the book into _build/html",
+    "lab": "run a lab in place and keep its outputs: make lab SLUG=vtf",
+    "sabotage": "run every lab without its fix: each must fail in its proof",
+    "soak": "run all labs ten times with one core kept busy: make soak RUNS=10",
+    "bench": "measure the emulator: start, cold and warm invoke, memory",
+    "lock": "compile the lock files anew",
+    "clean": "delete everything that was made (.course, _build)",
+    "help": "this list",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="make",
+        description="Serverless, Broken on Purpose",
+        epilog="\n".join(f"  make {verb:<9} {text}" for verb, text in VERBS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="make VERB",
+    )
+    parser.add_argument("verb", choices=VERBS, metavar="VERB", nargs="?", default="help")
+    parser.add_argument("--slug", help=argparse.SUPPRESS)
+    parser.add_argument("--stage", help=argparse.SUPPRESS)
+    parser.add_argument("--runs", type=int, default=10, help=argparse.SUPPRESS)
+    parser.add_argument("--no-browser", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--compare", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    try:
+        match options.verb:
+            case "help":
+                parser.print_help()
+                return 0
+            case "start":
+                return course.start(browser=not options.no_browser)
+            case "stop":
+                return course.stop()
+            case "test":
+                return check.test(options.stage)
+            case "book":
+                return book.build()
+            case "lab":
+                return with_emulator("execute", *([options.slug] if options.slug else ["--all"]))
+            case "sabotage":
+                return with_emulator("sabotage", *([options.slug] if options.slug else []))
+            case "soak":
+                return soak(options.runs)
+            case "bench":
+                return bench(options.compare)
+            case "lock":
+                return lock()
+            case "clean":
+                return clean()
+    except say.Failure as failure:
+        sys.stdout.flush()
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def with_emulator(*arguments: str, runs: int = 1) -> int:
+    """Run `python -m coursekit.notebooks …` beside an emulator of its own."""
+    environment.make_course()
+    environment.make_emulator()
+    port = processes.free_port()
+    emulator = processes.start_emulator(port)
+    try:
+        for turn in range(1, runs + 1):
+            if runs > 1:
+                say.line(f"Run {turn} of {runs}")
+            command = [str(PYTHON), "-m", "coursekit.notebooks", *arguments]
+            host = {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
+            status = subprocess.run(command, cwd=ROOT, env=clean_environment(**host)).returncode
+            if status:
+                return status
+        return 0
+    finally:
+        emulator.end()
+        emulator.wait()
+
+
+def soak(runs: int) -> int:
+    """All labs, many times, while one core is kept busy by something else."""
+    busy = processes.Child("busy", [sys.executable, "-c", "while True: pass"])
+    try:
+        return with_emulator("test", runs=runs)
+    finally:
+        busy.end()
+        busy.wait()
+
+
+def bench(compare: bool) -> int:
+    environment.make_course()
+    environment.make_emulator()
+    command = [str(PYTHON), str(ROOT / "emulator" / "bench.py")]
+    command += ["--compare-ministack"] if compare else []
+    return subprocess.run(command, cwd=ROOT, env=clean_environment()).returncode
+
+
+def lock() -> int:
+    """Compile requirements.txt from pyproject.toml: the newest versions that fit, with hashes."""
+    with say.step("requirements.txt"):
+        environment.uv(
+            *("pip", "compile", "--quiet", "--universal", "--python-version", "3.13"),
+            *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header"),
+            *("--upgrade", "pyproject.toml", "--output-file", "requirements.txt"),
+        )
+    return 0
+
+
+def clean() -> int:
+    course.stop()
+    for folder in (BOOK, STATE):
+        shutil.rmtree(folder, ignore_errors=True)
+    say.line("Deleted .course and _build: the next `make start` sets everything up again.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""Starting what must run beside us, ending it, and knowing what holds a port."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from manage import say
+from manage.paths import EMULATOR_HOME, EMULATOR_PYTHON, LOGS, ROOT, clean_environment
+
+LEASH = Path(__file__).with_name("leash.py")
+LOCALSTACK_VERSION = "4.14.0"
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
+
+
+class Child:
+    """A named process on a leash; its output goes to `.course/logs/<name>.log`."""
+
+    def __init__(self, name: str, command: list[str], **environment: str):
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self.log = LOGS / f"{name}.log"
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", str(LEASH), *command],
+                stdin=subprocess.PIPE,  # its end is the leash's signal to end all
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT,
+                env=clean_environment(**environment),
+                start_new_session=True,  # Ctrl-C reaches us alone; we end the others in order
+            )
+
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def end(self) -> None:
+        self.process.stdin.close()
+
+    def wait(self) -> None:
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def last_words(self, lines: int = 5) -> str:
+        text = self.log.read_text(errors="replace").strip()
+        return "\n".join(f"    {row}" for row in text.splitlines()[-lines:])
+
+
+def localstack_at(port: int) -> str | None:
+    """The version of the LocalStack that answers on this port of loopback, or None."""
+    try:
+        with DIRECT.open(f"http://127.0.0.1:{port}/_localstack/health", timeout=3) as answer:
+            return json.load(answer).get("version")
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def port_is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def free_port(*wished: int) -> int:
+    """The first of the wished ports that is free, otherwise any free one."""
+    for port in wished:
+        if not port_is_taken(port):
+            return port
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_emulator(port: int) -> Child:
+    """Start the emulator on this port of loopback and wait until it answered a real call.
+
+    Raises Failure with its last words when it ends before or takes over a minute.
+    """
+    command = [str(EMULATOR_PYTHON), str(ROOT / "emulator" / "serve.py")]
+    child = Child("emulator", [*command, "--home", str(EMULATOR_HOME), "--port", str(port)])
+    with say.step("LocalStack"):
+        wait_for(child, lambda: "ready on" in child.log.read_text(errors="replace"), seconds=60)
+    return child
+
+
+def wait_for(child: Child, ready: Callable[[], bool], seconds: float) -> None:
+    give_up_at = time.monotonic() + seconds
+    while not ready():
+        if child.ended() or time.monotonic() > give_up_at:
+            ended = "ended before it was ready" if child.ended() else f"took over {seconds:.0f} s"
+            child.end()
+            raise say.Failure(
+                f"The {child.name} {ended}. Its last words:\n{child.last_words()}",
+                f"read {child.log.relative_to(ROOT)}; `make stop` and then `make start` begin anew.",
+            )
+        time.sleep(0.05)
+
+
+def answers(address: str) -> bool:
+    try:
+        DIRECT.open(address, timeout=1).close()
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
