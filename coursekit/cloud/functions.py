@@ -1,0 +1,84 @@
+"""Handlers as they are on disk: zip them, show them, read what they wrote."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+from botocore.client import BaseClient
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from coursekit.cloud.errors import LabError
+from coursekit.paths import HANDLERS, ROOT
+
+_FIXED_DATE = (2026, 1, 1, 0, 0, 0)  # same source, same zip, same code hash
+
+
+def handler_path(handler_file: str) -> Path:
+    """The file of a handler named relative to labs/handlers."""
+    path = (HANDLERS / handler_file).resolve()
+    if not path.is_relative_to(HANDLERS) or not path.is_file():
+        present = sorted(str(file.relative_to(HANDLERS)) for file in HANDLERS.rglob("*.py"))
+        raise LabError(
+            f"there is no handler {handler_file!r} in {HANDLERS.relative_to(ROOT)}. "
+            f"There are: {', '.join(present) or 'none'}."
+        )
+    return path
+
+
+def zip_handler(path: Path) -> bytes:
+    """The handler and the Python files beside it, as Lambda takes them."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(path.parent.glob("*.py")):
+            entry = zipfile.ZipInfo(file.name, _FIXED_DATE)
+            entry.external_attr = 0o644 << 16  # Lambda must be able to read it
+            archive.writestr(entry, file.read_bytes())
+    return buffer.getvalue()
+
+
+def source_bundle(path: Path) -> dict[str, str]:
+    """The source as highlighted HTML, and as plain text, under its path."""
+    source = path.read_text(encoding="utf-8")
+    name = path.relative_to(ROOT).as_posix()
+    code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+    return {
+        # The classes are those that Jupyter and the book style already.
+        "text/html": (
+            f'<figure class="ck-handler"><figcaption><code>{name}</code></figcaption>'
+            f'<div class="highlight"><pre tabindex="0">{code}</pre></div></figure>'
+        ),
+        "text/plain": f"# {name}\n{source}",
+    }
+
+
+def read_log_lines(logs: BaseClient, function_name: str) -> list[str]:
+    """Every line in the function's log group, oldest first."""
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=f"/aws/lambda/{function_name}"
+    )
+    try:
+        events = [event for page in pages for event in page["events"]]
+    except logs.exceptions.ResourceNotFoundException:
+        return []  # it has not run yet
+    events.sort(key=lambda event: event["timestamp"])
+    return [line for event in events for line in event["message"].splitlines() if line.strip()]
+
+
+def parse_records(lines: list[str]) -> list[dict]:
+    """The JSON objects among the lines; by their `at` field where all have one."""
+    records = []
+    for line in lines:
+        if not line.lstrip().startswith("{"):
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict):
+            records.append(record)
+    if records and all(isinstance(record.get("at"), int | float) for record in records):
+        records.sort(key=lambda record: record["at"])
+    return records
