@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 FACTS = BOOK / "facts.yml"
 FIGURES = BOOK / "figures"
-GLOSSARY = BOOK / "glossary.md"
+GLOSSARY = BOOK / "reference" / "glossary.md"
 QUESTIONS = BOOK / "questions"
 
 LABS = ROOT / "labs"
