@@ -1,6 +1,7 @@
 # Every verb sets up what it needs. `make` alone lists them.
-VERBS := help start stop test bench sabotage soak book lab check lock clean
+VERBS := help start stop test bench sabotage soak book lab lock clean
 .DEFAULT_GOAL := help
 .PHONY: $(VERBS)
 $(VERBS):
-	@sh ./bootstrap.sh $@ $(if $(SLUG),--slug "$(SLUG)") $(if $(STAGE),--stage "$(STAGE)") $(if $(RUNS),--runs "$(RUNS)") $(ARGS)
+	@sh ./bootstrap.sh $@ $(if $(SLUG),--slug "$(SLUG)") $(if $(STAGE),--stage "$(STAGE)") \
+		$(if $(RUNS),--runs "$(RUNS)") $(if $(PORT),--port "$(PORT)") $(ARGS)

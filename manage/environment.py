@@ -1,58 +1,72 @@
 """The course's own environment, made from the lock, and the emulator's beside it."""
 
+import contextlib
+import fcntl
 import hashlib
 import importlib.util
 import shutil
 import subprocess
 import sys
+from collections import deque
+from collections.abc import Iterator
 from types import ModuleType
 
 from manage import say
-from manage.paths import (
-    EMULATOR_HOME,
-    PYTHON,
-    ROOT,
-    STATE,
-    UV,
-    VENV,
-    clean_environment,
-)
+from manage.paths import EMULATOR_HOME, PYTHON, ROOT, STATE, UV, VENV, clean_environment
 
 LOCK = ROOT / "requirements.txt"
-STAMP = VENV / "lock.sha256"
+STAMP = VENV / "made-from.txt"
 
 
 def make_course() -> None:
-    """Make `.course/venv` from requirements.txt; nothing to do when its stamp is the lock's digest.
+    """Make `.course/venv` from requirements.txt; nothing to do when its stamp fits.
 
     Raises Failure when the lock was edited by hand, the network is away or the disk is full.
     """
-    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest() + sys.version
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == digest:
+    made_from = f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()}\n{sys.version}\n{ROOT}\n"
+    if is_made_from(made_from):
         return
-    STATE.mkdir(exist_ok=True)
-    with say.step("The course's environment (once, from requirements.txt)"):
-        if not PYTHON.exists():
-            shutil.rmtree(VENV, ignore_errors=True)
-            uv("venv", "--quiet", "--python", sys.executable, str(VENV))
-        uv(
-            *("pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON)),
-            str(LOCK.relative_to(ROOT)),
-        )
-        packages = VENV / "lib" / "python3.13" / "site-packages"
-        (packages / "course.pth").write_text(f"{ROOT}\n", encoding="utf-8")
-        STAMP.write_text(digest)
+    with one_at_a_time():
+        if is_made_from(made_from):  # by the one that we waited for
+            return
+        text = "The course's environment (once; about 500 MB, mostly downloads)"
+        with say.step(text) as step:
+            # Another Python, or a folder that was moved: scripts and paths inside are stale.
+            if not PYTHON.exists() or not is_made_from(made_from, lines=slice(1, None)):
+                shutil.rmtree(VENV, ignore_errors=True)
+                uv(step, "venv", "--python", sys._base_executable, "--no-project", str(VENV))
+            STAMP.unlink(missing_ok=True)
+            uv(
+                step,
+                *("pip", "sync", "--require-hashes", "--strict", "--python", str(PYTHON)),
+                str(LOCK.relative_to(ROOT)),
+            )
+            packages = VENV / "lib" / "python3.13" / "site-packages"
+            (packages / "course.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+            STAMP.write_text(made_from, encoding="utf-8")
+
+
+def is_made_from(made_from: str, lines: slice = slice(None)) -> bool:
+    try:
+        stamp = STAMP.read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return PYTHON.exists() and stamp.splitlines()[lines] == made_from.splitlines()[lines]
 
 
 def make_emulator() -> None:
     """Make the emulator's environment in `.course/emulator` from its own locks."""
     installer = load_installer()
-    try:
-        installer.install(
-            EMULATOR_HOME, uv=UV, python=sys.executable, report=lambda text: say.line(f"  {text}")
-        )
-    except installer.InstallError as error:
-        raise say.Failure(*error.args[:2]) from error
+    with one_at_a_time():
+        try:
+            installer.install(
+                EMULATOR_HOME,
+                uv=UV,
+                python=sys._base_executable,
+                report=lambda text: say.line(f"  {text}"),
+            )
+        except installer.InstallError as error:
+            raise say.Failure(*error.args[:2]) from error
 
 
 def load_installer() -> ModuleType:
@@ -66,29 +80,61 @@ def load_installer() -> ModuleType:
     return module
 
 
-def uv(*arguments: str) -> None:
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two commands in two windows must not install into the same folder at once."""
+    STATE.mkdir(exist_ok=True)
+    with (STATE / "set-up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with say.step("Another command is setting up: waiting for it"):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def uv(step: say.Step, *arguments: str) -> None:
     """Run uv in the project's root; its error becomes what happened and what to do."""
-    run = subprocess.run(
+    process = subprocess.Popen(
         [str(UV), *arguments],
         cwd=ROOT,
-        env=clean_environment(UV_NO_CONFIG="1", VIRTUAL_ENV=""),
-        capture_output=True,
+        env=clean_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
+        errors="replace",
     )
-    if run.returncode:
-        raise say.Failure(f"uv could not install.\n{run.stderr.strip()}", advice(run.stderr))
+    told: deque[str] = deque(maxlen=12)
+    for row in process.stderr:
+        if row.strip():
+            told.append(row.rstrip())
+            step.detail = row.strip()
+    if process.wait():
+        error = "\n".join(f"    {row}" for row in told)
+        raise say.Failure(f"uv {arguments[0]} did not succeed. It said:\n{error}", advice(error))
 
 
 def advice(error: str) -> str:
     """What to do about an error of uv's, told by its own words."""
     text = error.lower()
-    if "hash" in text or "couldn't parse" in text or "unexpected" in text:
+    if "no space left" in text or "quota exceeded" in text:
+        return "free about 3 GB, then run the same command again: what was fetched is kept."
+    if "permission denied" in text or "read-only file system" in text:
+        return f"make {ROOT} writable for your user, then run the same command again."
+    if any(sign in text for sign in ("certificate", "unknownissuer", "tls")):
         return (
-            "a lock file does not fit what the registry gives: undo edits of requirements.txt "
-            "(git checkout requirements.txt), or make it anew with `make lock`."
+            "the connection is not trusted: where a company's network has a certificate of its own, "
+            "name its file in SSL_CERT_FILE, then run the same command again."
         )
-    if "no space left" in text:
-        return "free some disk space (the course needs about 2 GB), then run the same command."
-    if "permission denied" in text:
-        return f"make {ROOT} writable for your user, then run the same command."
-    return "check the network and run the same command again: what was fetched is kept."
+    signs = ("connect", "dns", "timed out", "timeout", "network", "failed to fetch", "offline")
+    if any(sign in text for sign in signs):
+        return "check the network, then run the same command again: what was fetched is kept."
+    if any(
+        sign in text for sign in ("hash", "couldn't parse", "unexpected", "expected", "no solution")
+    ):
+        return (
+            "the lock requirements.txt is broken: take it back with `git checkout requirements.txt`, "
+            "or make it anew from pyproject.toml with `make lock`."
+        )
+    return "run the same command again; when it happens twice, `make clean` begins anew."

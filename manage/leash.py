@@ -1,10 +1,11 @@
 """Runs a command that must not outlive its owner: `python leash.py COMMAND…`, stdin held by the owner.
 
 When the owner ends, however it ends, stdin reaches its end and everything below this process is
-ended. On Linux the kernel helps: orphans come to this process (child subreaper) and a killed leash
+ended. On Linux the kernel helps: orphans come to this process (child subreaper), and a killed leash
 takes its command along (parent-death signal).
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -32,9 +33,20 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to pass on, in order
     threading.Thread(target=lambda: (sys.stdin.read(), end()), daemon=True).start()
-    status = child.wait()
+    status = wait_for(child.pid)
     end_descendants(os.getpid())
     return status if status >= 0 else 128 - status
+
+
+def wait_for(command: int) -> int:
+    """The command's exit code; adopted orphans are reaped meanwhile, or they would look alive."""
+    while True:
+        try:
+            process, status = os.waitpid(-1, 0)
+        except ChildProcessError:
+            return 0  # reaped by end_descendants, which ends this process
+        if process == command:
+            return os.waitstatus_to_exitcode(status)
 
 
 def adopt_orphans() -> None:
@@ -104,18 +116,14 @@ def process_table() -> list[tuple[int, int]]:
 
 
 def send(process: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(process, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def reap() -> None:
-    try:
+    with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    except ChildProcessError:
-        pass
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Starting what must run beside us, ending it, and knowing what holds a port."""
 
+import contextlib
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from manage import say
 from manage.paths import EMULATOR_HOME, EMULATOR_PYTHON, LOGS, ROOT, clean_environment
 
 LEASH = Path(__file__).with_name("leash.py")
+LOCALSTACK_PORT = 4566
 LOCALSTACK_VERSION = "4.14.0"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
 
@@ -21,11 +24,13 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never t
 class Child:
     """A named process on a leash; its output goes to `.course/logs/<name>.log`."""
 
-    def __init__(self, name: str, command: list[str], **environment: str):
+    def __init__(
+        self, name: str, command: list[str], *, log: Path | None = None, **environment: str
+    ):
         LOGS.mkdir(parents=True, exist_ok=True)
         self.name = name
-        self.log = LOGS / f"{name}.log"
-        with self.log.open("wb") as output:
+        self.log = log or LOGS / f"{name}.log"
+        with self.log.open("ab" if log else "wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", str(LEASH), *command],
                 stdin=subprocess.PIPE,  # its end is the leash's signal to end all
@@ -40,17 +45,20 @@ class Child:
         return self.process.poll() is not None
 
     def end(self) -> None:
-        self.process.stdin.close()
+        """Let go of the leash: it ends all below it. Returns at once."""
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
 
-    def wait(self) -> None:
+    def wait(self, seconds: float = 15) -> int:
+        """The exit code; by force after so many seconds."""
         try:
-            self.process.wait(15)
+            return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            return self.process.wait()
 
     def last_words(self, lines: int = 5) -> str:
-        text = self.log.read_text(errors="replace").strip()
+        text = self.log.read_text(errors="replace").strip() or "(it said nothing)"
         return "\n".join(f"    {row}" for row in text.splitlines()[-lines:])
 
 
@@ -58,12 +66,18 @@ def localstack_at(port: int) -> str | None:
     """The version of the LocalStack that answers on this port of loopback, or None."""
     try:
         with DIRECT.open(f"http://127.0.0.1:{port}/_localstack/health", timeout=3) as answer:
-            return json.load(answer).get("version")
-    except (OSError, ValueError, AttributeError):
+            health = json.loads(answer.read(100_000))
+        return health["version"] if "services" in health else None
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def port_is_taken(port: int) -> bool:
+    """Whether something listens there on loopback, or nobody else may."""
+    with socket.socket() as probe:  # macOS lets us bind beside a listener on all addresses
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            return True
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -71,6 +85,36 @@ def port_is_taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def holder_of(port: int) -> str:
+    """Who listens on the port, in words: "java (process 4711)", or "another program"."""
+    if shutil.which("lsof"):
+        listing = subprocess.run(
+            ["lsof", "-nP", f"-iTCP:{port}", "-sTCP:LISTEN", "-Fpc"], capture_output=True, text=True
+        ).stdout.splitlines()
+        fields = {row[0]: row[1:] for row in reversed(listing) if row}
+        if {"p", "c"} <= fields.keys():
+            return f"{fields['c']} (process {fields['p']})"
+    return holder_in_proc(port) or "another program"
+
+
+def holder_in_proc(port: int) -> str | None:
+    """The same from Linux's /proc, where lsof is not installed."""
+    listening = "0A"
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with contextlib.suppress(OSError):
+            for row in Path(table).read_text().splitlines()[1:]:
+                _, local, _, state, *rest = row.split()
+                if state == listening and int(local.rpartition(":")[2], 16) == port:
+                    inodes.add(f"socket:[{rest[5]}]")
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):
+            if str(link.readlink()) in inodes:
+                process = link.parents[1]
+                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
+    return None
 
 
 def free_port(*wished: int) -> int:
@@ -90,7 +134,7 @@ def start_emulator(port: int) -> Child:
     """
     command = [str(EMULATOR_PYTHON), str(ROOT / "emulator" / "serve.py")]
     child = Child("emulator", [*command, "--home", str(EMULATOR_HOME), "--port", str(port)])
-    with say.step("LocalStack"):
+    with say.step(f"LocalStack on port {port}"):
         wait_for(child, lambda: "ready on" in child.log.read_text(errors="replace"), seconds=60)
     return child
 
@@ -101,9 +145,11 @@ def wait_for(child: Child, ready: Callable[[], bool], seconds: float) -> None:
         if child.ended() or time.monotonic() > give_up_at:
             ended = "ended before it was ready" if child.ended() else f"took over {seconds:.0f} s"
             child.end()
+            child.wait()
             raise say.Failure(
                 f"The {child.name} {ended}. Its last words:\n{child.last_words()}",
-                f"read {child.log.relative_to(ROOT)}; `make stop` and then `make start` begin anew.",
+                f"read {child.log.relative_to(ROOT)}, then run the same command again; when it "
+                "happens twice, `make clean` begins anew.",
             )
         time.sleep(0.05)
 

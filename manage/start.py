@@ -4,6 +4,7 @@ The supervisor holds a file lock for as long as it lives: that, not a process id
 course is running.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -11,127 +12,139 @@ import secrets
 import signal
 import sys
 import time
-import webbrowser
 from typing import IO
 
-from manage import book, environment, leash, processes, say
-from manage.paths import EMULATOR_PORT, HTML, PYTHON, ROOT, STATE
+from manage import book, environment, jupyter, leash, processes, say
+from manage.opener import Opener, has_display
+from manage.paths import HTML, RUN
 
-RUN = STATE / "run"
 LOCK = RUN / "start.lock"
 ADDRESSES = RUN / "addresses.json"
+TO_DO = {
+    "emulator": "run `make start` again, then run the lab from its first cell.",
+    "book-server": "run `make start` again.",
+    "jupyterlab": "run `make start` again: notebooks are as you last saved them.",
+}
 
 
-def start(browser: bool = True) -> int:
+def start(port: int = processes.LOCALSTACK_PORT, browser: bool = True) -> int:
     """Start everything and stay until Ctrl-C, `make stop`, or the end of one of its parts."""
     lock = take_lock()
     if lock is None:
         say.line("The course is running already.")
         show_addresses()
         return 0
+    ADDRESSES.unlink(missing_ok=True)  # of a run that was killed
+    opener = Opener() if browser and has_display() else None
     leash.adopt_orphans()
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGHUP, interrupt)
-    children: list[processes.Child] = []
     try:
-        children = start_parts(lock)
+        addresses, children = start_parts(port)
+        with ADDRESSES.open("w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            json.dump(addresses, file)  # holds JupyterLab's token: nobody else may read it
         show_addresses()
-        if browser and (sys.platform == "darwin" or os.environ.get("DISPLAY")):
-            webbrowser.open(json.loads(ADDRESSES.read_text())["JupyterLab"])
-        return watch(children)
+        if opener:
+            opener.open(addresses["JupyterLab"])
+        watch(children)
     except KeyboardInterrupt:
         say.line("\nEnding the course …")
-        return 0
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        if opener:
+            opener.close()
         ADDRESSES.unlink(missing_ok=True)
-        for child in children:
-            child.end()
         leash.end_descendants(os.getpid())
-        say.line("Everything has ended: no process and no port is left.")
+    say.line("Everything has ended: no process and no port is left.")
+    return 0
 
 
 def stop() -> int:
     """End the running course, if there is one, and wait until its supervisor is gone."""
-    lock = take_lock()
-    if lock:
+    if take_lock():
         say.line("The course is not running.")
         return 0
-    os.kill(int(LOCK.read_text()), signal.SIGTERM)
+    supervisor = LOCK.read_text()
+    with contextlib.suppress(ProcessLookupError, ValueError):  # it is ending, or just beginning
+        try:
+            os.kill(int(supervisor), signal.SIGTERM)
+        except PermissionError:
+            raise say.Failure(
+                "The course was started by another user.", f"that user ends process {supervisor}."
+            ) from None
     with say.step("Ending the course"):
         give_up_at = time.monotonic() + 30
-        while not (lock := take_lock()):
+        while not take_lock():
             if time.monotonic() > give_up_at:
                 raise say.Failure(
                     "The course did not end within 30 s.",
-                    f"end process {LOCK.read_text()} by force (kill -9); the rest ends with it.",
+                    f"end it by force with `kill -9 {supervisor}`: the rest ends with it.",
                 )
             time.sleep(0.1)
     say.line("The course has ended.")
     return 0
 
 
-def start_parts(lock: IO[str]) -> list[processes.Child]:
+def start_parts(port: int) -> tuple[dict[str, str], list[processes.Child]]:
+    """Set up and start what is not there yet. Returns the addresses and what is to be watched."""
+    running = localstack_that_runs(port)
     environment.make_course()
     children = []
-    version = processes.localstack_at(EMULATOR_PORT)
-    if version is None and processes.port_is_taken(EMULATOR_PORT):
-        raise say.Failure(
-            f"Port {EMULATOR_PORT} is taken by something that is not LocalStack.",
-            f"end that program (`lsof -i :{EMULATOR_PORT}` names it), then run `make start` again.",
-        )
-    if version and version != processes.LOCALSTACK_VERSION:
-        raise say.Failure(
-            f"LocalStack {version} answers on port {EMULATOR_PORT}; the labs are made for "
-            f"{processes.LOCALSTACK_VERSION}.",
-            "end it and run `make start` again, or use this project's docker-compose.yml.",
-        )
-    if version:
-        say.line(f"  LocalStack {version} answers already on port {EMULATOR_PORT}: the labs use it")
-    else:
+    if not running:
         environment.make_emulator()
-        children.append(processes.start_emulator(EMULATOR_PORT))
-    book.build_if_stale()
-    book_port = processes.free_port(8000)
-    lab_port = processes.free_port(8888)
+        children.append(processes.start_emulator(port))
+    try:
+        book.build_if_stale()
+    except say.Failure as failure:
+        if not (HTML / "index.html").exists():
+            raise
+        say.line(f"\n{failure}\nUntil then the book shows what could be built.\n")
+    book_port = processes.free_port(8000, 8001, 8002)
+    lab_port = processes.free_port(8888, 8889, 8890)
     token = secrets.token_hex(16)
     children.append(
         processes.Child(
-            "book-server",
-            [sys.executable, "-m", "manage.serve", str(HTML), str(book_port)],
+            "book-server", [sys.executable, "-m", "manage.serve", str(HTML), str(book_port)]
         )
     )
-    children.append(processes.Child("jupyterlab", jupyterlab(lab_port, token)))
+    lab = processes.Child(
+        "jupyterlab",
+        jupyter.command(lab_port),
+        JUPYTER_TOKEN=token,
+        LOCALSTACK_HOST=f"127.0.0.1:{port}",
+    )
+    children.append(lab)
     with say.step("JupyterLab"):
         processes.wait_for(
-            children[-1], lambda: processes.answers(f"http://127.0.0.1:{lab_port}/api"), seconds=60
+            lab, lambda: processes.answers(f"http://127.0.0.1:{lab_port}/api"), seconds=60
         )
-    ADDRESSES.write_text(
-        json.dumps(
-            {
-                "The book": f"http://127.0.0.1:{book_port}/",
-                "JupyterLab": f"http://127.0.0.1:{lab_port}/lab?token={token}",
-                "LocalStack": f"http://127.0.0.1:{EMULATOR_PORT}",
-            }
-        )
-    )
-    return children
+    addresses = {
+        "The book": f"http://127.0.0.1:{book_port}/",
+        "JupyterLab": f"http://127.0.0.1:{lab_port}/lab?token={token}",
+        "LocalStack": f"http://127.0.0.1:{port}",
+    }
+    return addresses, children
 
 
-def jupyterlab(port: int, token: str) -> list[str]:
-    """The command: on loopback, on labs/, with a token, asking nothing of any other host."""
-    return [
-        *(str(PYTHON), "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={ROOT / 'labs'}",
-        f"--IdentityProvider.token={token}",
-        "--LabApp.extension_manager=readonly",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
+def localstack_that_runs(port: int) -> bool:
+    """Whether the labs' LocalStack answers there. Raises Failure where anything else does."""
+    version = processes.localstack_at(port)
+    if version == processes.LOCALSTACK_VERSION:
+        say.line(f"  LocalStack {version} answers already on port {port}: the labs use it")
+        return True
+    if version:
+        raise say.Failure(
+            f"LocalStack {version} answers on port {port}; the labs are made for "
+            f"{processes.LOCALSTACK_VERSION}.",
+            "end it and run `make start` again, or leave it and run `make start PORT=4567`.",
+        )
+    if processes.port_is_taken(port):
+        raise say.Failure(
+            f"Port {port} is taken by {processes.holder_of(port)}, which is not LocalStack.",
+            "end that program and run `make start` again, or run `make start PORT=4567`.",
+        )
+    return False
 
 
 def take_lock() -> IO[str] | None:
@@ -143,7 +156,6 @@ def take_lock() -> IO[str] | None:
     except BlockingIOError:
         lock.close()
         return None
-    os.set_inheritable(lock.fileno(), False)
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
@@ -151,22 +163,26 @@ def take_lock() -> IO[str] | None:
 
 
 def show_addresses() -> None:
-    if not ADDRESSES.exists():
+    try:
+        addresses = json.loads(ADDRESSES.read_text())
+    except (OSError, ValueError):
         say.line("It is still starting: its own window shows how far it is.")
         return
     say.line()
-    for name, address in json.loads(ADDRESSES.read_text()).items():
+    for name, address in addresses.items():
         say.line(f"  {name:<11} {address}")
     say.line("\n  Begin with the book. Ctrl-C here, or `make stop` elsewhere, ends everything.")
 
 
-def watch(children: list[processes.Child]) -> int:
+def watch(children: list[processes.Child]) -> None:
+    """Stay while all of them live. Raises Failure when one has ended."""
     while True:
         for child in children:
             if child.ended():
                 raise say.Failure(
-                    f"The {child.name} has ended by itself. Its last words:\n{child.last_words()}",
-                    "run `make start` again; your notebooks are saved as you left them.",
+                    f"The {child.name} has ended by itself, so the course ends too. Its last "
+                    f"words:\n{child.last_words()}",
+                    TO_DO[child.name],
                 )
         time.sleep(0.2)
 
