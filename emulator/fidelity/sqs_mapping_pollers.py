@@ -99,9 +99,9 @@ def poll_side_by_side(self):
     if self.is_fifo_queue or not hasattr(self, "batches"):
         return poll_one_at_a_time(self)
     while self.batches.wait_for_room():
-        hidden_until = time.monotonic() + visibility_timeout(self)
         messages = receive(self)
         if messages:
+            hidden_until = time.monotonic() + visibility_timeout(self)
             self.batches.start(handle, self, messages, hidden_until)
         else:
             self.batches.queue_is_empty()

@@ -1,0 +1,79 @@
+"""A message is hidden for the queue's visibility timeout as it is at the moment of the receive.
+
+AWS hides a message for the timeout that the queue has when the message is received, and makes it
+visible again as soon as that time has passed
+(https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html).
+
+LocalStack 4.14.0 reads the queue's timeout when a long poll begins, so that a poll which began
+before SetQueueAttributes still hides its message for the old time; and it looks for messages whose
+time has passed only once a second, which is long where a lab scales minutes down to seconds.
+
+The change: a long poll waits first and receives then; and LocalStack looks ten times a second.
+"""
+
+import hashlib
+import inspect
+import time
+
+from localstack.services.sqs.models import StandardQueue
+from localstack.services.sqs.provider import QueueUpdateWorker
+from localstack.utils.scheduler import Scheduler
+
+LOOK_EVERY_SECONDS = 0.1
+WAIT_AT_MOST_SECONDS = 0.5  # between two looks at a queue that is being shut down
+
+PATCHED = {QueueUpdateWorker.start: "edd9f8d1a72a", StandardQueue.receive: "99e0321c768a"}
+for function, digest in PATCHED.items():
+    found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12]
+    if found != digest:
+        raise RuntimeError(
+            f"{__file__} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
+            f"digest {digest}; here it has {found}. Compare the two sources, then mend this file."
+        )
+
+start_worker = QueueUpdateWorker.start
+receive = StandardQueue.receive
+
+
+class QuickScheduler(Scheduler):
+    """A scheduler whose once-a-second task runs ten times a second."""
+
+    def schedule(self, func, period=None, **keywords):
+        return super().schedule(func, period=period and LOOK_EVERY_SECONDS, **keywords)
+
+
+def start_quickly(self):
+    start_worker.__globals__["Scheduler"] = QuickScheduler
+    start_worker(self)
+
+
+def receive_after_waiting(
+    self,
+    num_messages=1,
+    wait_time_seconds=None,
+    visibility_timeout=None,
+    *,
+    poll_empty_queue=False,
+):
+    if poll_empty_queue or not wait_time_seconds:  # the first is LocalStack's own batch window
+        return receive(
+            self,
+            num_messages,
+            wait_time_seconds,
+            visibility_timeout,
+            poll_empty_queue=poll_empty_queue,
+        )
+    give_up_at = time.monotonic() + wait_time_seconds
+    while True:
+        left = give_up_at - time.monotonic()
+        with self.visible.not_empty:
+            if not self.visible.queue and left > 0 and not self.visible.is_shutdown:
+                self.visible.not_empty.wait(min(left, WAIT_AT_MOST_SECONDS))
+        result = receive(self, num_messages, 0, visibility_timeout)
+        received = result.successful or result.dead_letter_messages
+        if received or left <= 0 or self.visible.is_shutdown:
+            return result
+
+
+QueueUpdateWorker.start = start_quickly
+StandardQueue.receive = receive_after_waiting
