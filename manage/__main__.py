@@ -25,51 +25,58 @@ VERBS = {
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="make",
-        description="Serverless, Broken on Purpose",
-        epilog="\n".join(f"  make {verb:<9} {text}" for verb, text in VERBS.items()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="make VERB",
-    )
+    parser = argparse.ArgumentParser(prog="make", usage="make VERB")
     parser.add_argument("verb", choices=VERBS, metavar="VERB", nargs="?", default="help")
-    parser.add_argument("--slug", help=argparse.SUPPRESS)
-    parser.add_argument("--stage", help=argparse.SUPPRESS)
-    parser.add_argument("--runs", type=int, default=10, help=argparse.SUPPRESS)
-    parser.add_argument("--no-browser", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--compare", action="store_true", help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    parser.add_argument("--slug")
+    parser.add_argument("--stage")
+    parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--port", type=int, default=processes.LOCALSTACK_PORT)
+    parser.add_argument("--no-browser", action="store_true")
+    options, more = parser.parse_known_args()
+    if more and options.verb != "bench":  # the benchmark has options of its own
+        parser.error(f"unknown option: {' '.join(more)}")
     try:
-        match options.verb:
-            case "help":
-                parser.print_help()
-                return 0
-            case "start":
-                return course.start(browser=not options.no_browser)
-            case "stop":
-                return course.stop()
-            case "test":
-                return check.test(options.stage)
-            case "book":
-                return book.build()
-            case "lab":
-                return with_emulator("execute", *([options.slug] if options.slug else ["--all"]))
-            case "sabotage":
-                return with_emulator("sabotage", *([options.slug] if options.slug else []))
-            case "soak":
-                return soak(options.runs)
-            case "bench":
-                return bench(options.compare)
-            case "lock":
-                return lock()
-            case "clean":
-                return clean()
+        return run(options, more)
     except say.Failure as failure:
-        sys.stdout.flush()
-        print(f"\n{failure}", file=sys.stderr)
-        return 1
+        return report(failure)
+    except OSError as error:
+        return report(say.failure_of(error))
     except KeyboardInterrupt:
         return 130
+
+
+def run(options: argparse.Namespace, more: list[str]) -> int:
+    match options.verb:
+        case "start":
+            return course.start(options.port, browser=not options.no_browser)
+        case "stop":
+            return course.stop()
+        case "test":
+            return check.test(options.stage)
+        case "book":
+            return book.build()
+        case "lab":
+            return with_emulator("execute", *([options.slug] if options.slug else ["--all"]))
+        case "sabotage":
+            return with_emulator("sabotage", *([options.slug] if options.slug else []))
+        case "soak":
+            return soak(options.runs)
+        case "bench":
+            return bench(more)
+        case "lock":
+            return lock()
+        case "clean":
+            return clean()
+    say.line("Serverless, Broken on Purpose\n")
+    for verb, text in VERBS.items():
+        say.line(f"  make {verb:<9} {text}")
+    return 0
+
+
+def report(failure: say.Failure) -> int:
+    sys.stdout.flush()
+    print(f"\n{failure}", file=sys.stderr)
+    return 1
 
 
 def with_emulator(*arguments: str, runs: int = 1) -> int:
@@ -103,21 +110,25 @@ def soak(runs: int) -> int:
         busy.wait()
 
 
-def bench(compare: bool) -> int:
+def bench(more: list[str]) -> int:
     environment.make_course()
     environment.make_emulator()
-    command = [str(PYTHON), str(ROOT / "emulator" / "bench.py")]
-    command += ["--compare-ministack"] if compare else []
+    command = [str(PYTHON), str(ROOT / "emulator" / "bench.py"), *more]
     return subprocess.run(command, cwd=ROOT, env=clean_environment()).returncode
 
 
 def lock() -> int:
-    """Compile requirements.txt from pyproject.toml: the newest versions that fit, with hashes."""
-    with say.step("requirements.txt"):
+    """Compile requirements.txt from pyproject.toml: the newest versions that fit, with hashes.
+
+    The emulator's locks are not touched: its LocalStack is frozen, and only their own date fits it.
+    """
+    with say.step("requirements.txt") as step:
         environment.uv(
+            step,
             *("pip", "compile", "--quiet", "--universal", "--python-version", "3.13"),
             *("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header"),
-            *("--upgrade", "pyproject.toml", "--output-file", "requirements.txt"),
+            *("--no-annotate", "--upgrade", "pyproject.toml"),
+            *("--output-file", "requirements.txt"),
         )
     return 0
 
@@ -125,7 +136,8 @@ def lock() -> int:
 def clean() -> int:
     course.stop()
     for folder in (BOOK, STATE):
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(folder)
     say.line("Deleted .course and _build: the next `make start` sets everything up again.")
     return 0
 

@@ -1,40 +1,59 @@
 """Builds the book into `_build/html`, with every warning an error."""
 
 import hashlib
-import subprocess
+import time
 
-from manage import environment, say
-from manage.paths import BOOK, HTML, LOGS, PYTHON, ROOT, clean_environment
+from manage import environment, processes, say
+from manage.paths import BOOK, HTML, LOGS, PYTHON, ROOT
 
 STAMP = BOOK / "sources.sha256"
 SOURCES = ("_config.yml", "_toc.yml", "book", "labs", "coursekit", "requirements.txt")
+NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints"}
+LIMIT_SECONDS = 600
+
+
+# The launcher script `jupyter-book` breaks where the folder's name has spaces.
+COMMAND = [
+    *(str(PYTHON), "-c", "from jupyter_book.cli.main import main; main()"),
+    *("build", ".", "--path-output", ".", "-n", "-W", "--keep-going"),
+]
 
 
 def build() -> int:
     """Build the book. Raises Failure with the warnings when it does not build clean."""
     environment.make_course()
-    LOGS.mkdir(parents=True, exist_ok=True)
-    log = LOGS / "book.log"
-    with say.step("The book"), log.open("wb") as output:
-        run = subprocess.run(
-            [
-                *(str(PYTHON), "-c", "from jupyter_book.cli.main import main; main()"),
-                *("build", ".", "--path-output", ".", "-n", "-W", "--keep-going", "-q"),
-            ],
-            cwd=ROOT,
-            env=clean_environment(),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    if run.returncode:
-        words = log.read_text(errors="replace")
+    built_from = digest()
+    with say.step("The book") as step:
+        run = processes.Child("book", COMMAND)
+        try:
+            status = wait_with_progress(run, step)
+        finally:
+            run.end()
+            run.wait()
+    if status:
+        words = run.log.read_text(errors="replace")
         told = [row for row in words.splitlines() if "WARNING" in row or "ERROR" in row]
         raise say.Failure(
             "The book did not build clean:\n" + "\n".join(told or words.splitlines()[-15:]),
-            f"mend the lines above; the whole log is {log.relative_to(ROOT)}.",
+            f"mend the lines above; the whole log is {run.log.relative_to(ROOT)}.",
         )
-    STAMP.write_text(digest())
+    STAMP.write_text(built_from)
     return 0
+
+
+def wait_with_progress(run: processes.Child, step: say.Step) -> int:
+    """The build's exit code; meanwhile the step shows Sphinx's own words, like "writing output"."""
+    give_up_at = time.monotonic() + LIMIT_SECONDS
+    while not run.ended():
+        if time.monotonic() > give_up_at:
+            raise say.Failure(
+                f"The book was not built within {LIMIT_SECONDS} s.",
+                f"see the end of {(LOGS / 'book.log').relative_to(ROOT)}, then try again.",
+            )
+        lines = run.log.read_text(errors="replace").replace("\r", "\n").split("\n")
+        step.detail = next((row.strip() for row in reversed(lines) if row.strip()), "")
+        time.sleep(0.2)
+    return run.wait()
 
 
 def build_if_stale() -> None:
@@ -48,6 +67,6 @@ def digest() -> str:
     for source in SOURCES:
         path = ROOT / source
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(file.parts):
-                total.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+            if file.is_file() and not NOT_SOURCES & set(file.parts):
+                total.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
     return total.hexdigest()

@@ -1,21 +1,32 @@
-"""`make test`: every check, one line each while it runs, one summary at the end.
+"""`make test`: every check, a line each when it ends, one summary a person can read.
 
 Two lanes run side by side: labs mostly wait, the others mostly compute.
 """
 
+import glob
 import os
 import re
 import shutil
-import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from manage import book, environment, processes, say
-from manage.paths import LOGS, PYTHON, ROOT, clean_environment
+from manage.paths import HTML, LOGS, PYTHON, ROOT
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ELSEWHERE = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "~/.cache/ms-playwright/chromium-*/*/chrome",
+    "~/Library/Caches/ms-playwright/chromium-*/*/*.app",
+)
+NEEDS_EMULATOR = {"cloud", "notebooks"}
+NOT_UNITS = NEEDS_EMULATOR | {"emulator", "site", "browser"}
+LIMIT_SECONDS = 900
+TAIL_LINES = 60
 
 
 @dataclass
@@ -24,12 +35,15 @@ class Stage:
 
     name: str
     proves: str
-    commands: list[list[str]]
+    commands: list[list[str]] = field(default_factory=list)
     needs_emulator: bool = False
+    needs_book: bool = False
 
 
 @dataclass
 class Result:
+    """How a stage ended. A stage that ran nothing has neither passed nor failed."""
+
     stage: Stage
     passed: int
     failed: int
@@ -45,47 +59,56 @@ def pytest(*arguments: str) -> list[str]:
     return python("pytest", "-q", "-p", "no:cacheprovider", *arguments)
 
 
-def compute_lane() -> list[Stage]:
-    units = [
+def units() -> list[str]:
+    """The folders of tests that need neither an emulator nor the built book."""
+    return sorted(
         f"tests/{folder.name}"
-        for folder in sorted((ROOT / "tests").iterdir())
-        if folder.is_dir()
-        and folder.name not in {"emulator", "site", "browser", "cloud", "notebooks", "__pycache__"}
-        and any(folder.glob("test_*.py"))
-    ]
+        for folder in (ROOT / "tests").iterdir()
+        if folder.name not in NOT_UNITS and any(folder.glob("test_*.py"))
+    )
+
+
+def compute_lane() -> list[Stage]:
+    ruff = [python("ruff", "check", "."), python("ruff", "format", "--check", ".")]
     return [
-        Stage(
-            "lint",
-            "one style, no dead code",
-            [python("ruff", "check", "."), python("ruff", "format", "--check", ".")],
-        ),
-        Stage("unit", "the parts do what they say", [pytest(*units)]),
+        Stage("lint", "one style, no dead code", ruff),
+        Stage("unit", "the parts do what they say", [pytest(*units())]),
         Stage("content", "facts, questions and chapters agree", [python("coursekit.content")]),
-        Stage("book", "the book builds without a warning", [[str(PYTHON), "-c", "pass"]]),
-        Stage("site", "links resolve, nothing is fetched from outside", [pytest("tests/site")]),
-        Stage("browser", "pages work in a real browser", [pytest("tests/browser")]),
+        Stage("book", "the book builds without a warning"),
+        Stage(
+            "site",
+            "links resolve, nothing is fetched from outside",
+            [pytest("tests/site")],
+            needs_book=True,
+        ),
+        Stage(
+            "browser",
+            "pages work in a real browser",
+            [pytest("tests/browser")],
+            needs_book=True,
+        ),
     ]
 
 
 def lab_lane() -> list[Stage]:
-    notebooks = ("coursekit.notebooks",)
+    notebooks = "coursekit.notebooks"
     return [
         Stage(
             "labs",
             "every lab gives the outputs that the book shows",
-            [python(*notebooks, "check"), python(*notebooks, "test")],
+            [python(notebooks, "check"), python(notebooks, "test")],
             needs_emulator=True,
         ),
         Stage(
             "sabotage",
             "no lab passes without its fix",
-            [python(*notebooks, "sabotage")],
+            [python(notebooks, "sabotage")],
             needs_emulator=True,
         ),
         Stage(
             "guards",
             "no real account, no lost account, clear errors",
-            [pytest("tests/cloud", "tests/notebooks")],
+            [pytest(*(f"tests/{name}" for name in sorted(NEEDS_EMULATOR)))],
             needs_emulator=True,
         ),
         Stage("emulator", "functions fail as on AWS", [pytest("tests/emulator")]),
@@ -101,97 +124,184 @@ def test(only: str | None = None) -> int:
     lanes = [[stage for stage in lane if only in (None, stage.name)] for lane in lanes]
     began = time.monotonic()
     environment.make_course()
-    emulator = None
-    address = {}
-    if any(lanes[1]):
+    if lanes[1]:
         environment.make_emulator()
-        port = processes.free_port()
-        emulator = processes.start_emulator(port)
-        address = {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
-    say.line("Checks (logs in .course/logs/):")
+    run = Run()
     try:
-        with ThreadPoolExecutor(len(lanes)) as pool:
-            results = [
-                result
-                for lane in pool.map(lambda lane: [run(stage, address) for stage in lane], lanes)
-                for result in lane
-            ]
+        if any(stage.needs_emulator for stage in lanes[1]):
+            run.start_emulator()
+        if only in ("site", "browser"):
+            book.build_if_stale()
+        say.line(f"{sum(map(len, lanes))} checks (logs in {LOGS.relative_to(ROOT)}/):")
+        results = run.lanes(lanes)
     finally:
-        if emulator:
-            emulator.end()
-            emulator.wait()
+        run.end()
     return summary(results, time.monotonic() - began)
 
 
-def run(stage: Stage, address: dict[str, str]) -> Result:
-    began = time.monotonic()
-    if stage.name == "book":
-        return run_book(stage, began)
-    if stage.name == "browser" and not any(map(shutil.which, CHROMIUM)):
-        if os.environ.get("CI"):
-            return tell(
-                Result(stage, 0, 1, 0, "no Chromium found, and in CI it may not be missing")
-            )
-        note = "NOT RUN: no Chromium on this machine (install chromium to run it)"
-        return tell(Result(stage, 0, 0, 0, note))
-    log = LOGS / f"{stage.name}.log"
-    passed = failed = 0
-    with log.open("w") as output:
+class Run:
+    """One `make test`: its emulator, the stages under way, and what they left."""
+
+    def __init__(self) -> None:
+        self.emulator: processes.Child | None = None
+        self.emulator_address: dict[str, str] = {}
+        self.under_way: dict[str, float] = {}  # stage -> when it began
+        self.children: set[processes.Child] = set()
+        self.cancelled = threading.Event()
+        self.speaking = threading.Lock()
+        self.live = sys.stdout.isatty()
+
+    def start_emulator(self) -> None:
+        port = processes.free_port()
+        self.emulator = processes.start_emulator(port)
+        self.emulator_address = {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
+
+    def lanes(self, lanes: list[list[Stage]]) -> list[Result]:
+        """All results, in the order of the stages; the lanes run side by side."""
+
+        def run_lane(lane: list[Stage]) -> list[Result]:
+            results: list[Result] = []
+            for stage in lane:
+                if self.cancelled.is_set():
+                    break
+                failed = {result.stage.name for result in results if result.failed}
+                results.append(self.stage(stage, book_failed="book" in failed))
+            return results
+
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            futures = [pool.submit(run_lane, lane) for lane in lanes]
+            try:
+                while not all(future.done() for future in futures):
+                    self.show_progress()
+                    time.sleep(0.2)
+            except BaseException:  # Ctrl-C: end what runs, or the pool would wait for it
+                self.cancelled.set()
+                for child in list(self.children):
+                    child.end()
+                raise
+        return [result for future in futures for result in future.result()]
+
+    def stage(self, stage: Stage, book_failed: bool = False) -> Result:
+        began = self.under_way[stage.name] = time.monotonic()
+        if not self.live:
+            with self.speaking:
+                say.line(f"  begins {stage.name}")
+        try:
+            result = self.result_of(stage, book_failed)
+        except say.Failure as failure:
+            result = Result(stage, 0, 1, 0, str(failure))
+        except OSError as error:
+            result = Result(stage, 0, 1, 0, str(say.failure_of(error)))
+        result.seconds = time.monotonic() - began
+        del self.under_way[stage.name]
+        self.tell(result)
+        return result
+
+    def result_of(self, stage: Stage, book_failed: bool) -> Result:
+        if stage.name == "book":
+            return Result(stage, *self.build_book(stage), 0)
+        if stage.needs_book and (book_failed or not (HTML / "index.html").exists()):
+            return Result(stage, 0, 1, 0, "not run: there is no good book to look at")
+        if stage.name == "browser" and not has_chromium():
+            if os.environ.get("CI"):
+                return Result(stage, 0, 1, 0, "no Chromium here, and in CI it may not be missing")
+            note = "NOT RUN: no Chromium on this machine. Install Chromium or Chrome to run it."
+            return Result(stage, 0, 0, 0, note)
+        log = LOGS / f"{stage.name}.log"
+        log.unlink(missing_ok=True)
+        passed = failed = 0
         for command in stage.commands:
-            process = subprocess.run(
-                command,
-                cwd=ROOT,
-                env=clean_environment(**(address if stage.needs_emulator else {})),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-            text = log.read_text(errors="replace")
-            if process.returncode:
-                failed += max(1, count(text, "failed") + count(text, "error"))
+            status, text = self.command(stage, command)
+            ran = {word: count(text, word) for word in ("passed", "failed", "error")}
+            passed += ran["passed"] or (status == 0)
+            if status:
+                failed += (ran["failed"] + ran["error"]) or 1
                 break
-    passed += count(text, "passed") or (0 if failed else len(stage.commands))
-    return tell(Result(stage, passed, failed, time.monotonic() - began))
+        return Result(stage, passed, failed, 0)
+
+    def build_book(self, stage: Stage) -> tuple[int, int]:
+        """(passed, failed). What is wrong is in the log, like every other stage's."""
+        built_from = book.digest()
+        status, _ = self.command(stage, book.COMMAND, fresh=True)
+        if status:
+            return 0, 1
+        book.STAMP.write_text(built_from)
+        return 1, 0
+
+    def command(self, stage: Stage, command: list[str], fresh: bool = False) -> tuple[int, str]:
+        """Exit code and output of one command, run on a leash into the stage's log."""
+        log = LOGS / f"{stage.name}.log"
+        if fresh:
+            log.unlink(missing_ok=True)
+        before = log.stat().st_size if log.exists() else 0
+        environment_of = self.emulator_address if stage.needs_emulator else {}
+        child = processes.Child(stage.name, command, log=log, **environment_of)
+        self.children.add(child)
+        try:
+            status = child.wait(LIMIT_SECONDS)
+        finally:
+            child.end()
+            self.children.discard(child)
+        with log.open("rb") as output:
+            output.seek(before)
+            return status, output.read().decode(errors="replace")
+
+    def show_progress(self) -> None:
+        if self.live and self.under_way:
+            now = time.monotonic()
+            running = ", ".join(
+                f"{name} {now - began:.0f} s" for name, began in list(self.under_way.items())
+            )
+            with self.speaking:
+                print(f"\r\033[K  … {running}", end="", flush=True)
+
+    def tell(self, result: Result) -> None:
+        mark = "FAILED" if result.failed else "ok    " if result.passed else "      "
+        name, proves = result.stage.name, result.stage.proves
+        with self.speaking:
+            if self.live:
+                print("\r\033[K", end="")
+            say.line(
+                f"  {mark} {name:<9}{result.seconds:6.1f} s {result.passed:>4} passed  {proves}"
+            )
+            if result.note:
+                say.line(f"         {result.note}")
+
+    def end(self) -> None:
+        if self.emulator:
+            self.emulator.end()
+            self.emulator.wait()
 
 
-def run_book(stage: Stage, began: float) -> Result:
-    try:
-        book.build()
-    except say.Failure as failure:
-        return tell(Result(stage, 0, 1, time.monotonic() - began, str(failure)))
-    return tell(Result(stage, 1, 0, time.monotonic() - began))
+def has_chromium() -> bool:
+    """Whether the browser tests will find one. PLAYWRIGHT's own download counts too."""
+    elsewhere = (glob.glob(os.path.expanduser(path)) for path in CHROMIUM_ELSEWHERE)
+    return any(map(shutil.which, CHROMIUM)) or any(elsewhere)
 
 
 def count(text: str, word: str) -> int:
-    """Sum over the closing lines of all pytest runs in a log."""
+    """Sum over the closing lines of pytest runs ("2 failed, 31 passed in 4.20s") in a log."""
     closing = re.findall(r"^(?:=+ )?(\d+ \w+.* in [\d.]+s.*)$", text, re.MULTILINE)
     return sum(int(n) for line in closing for n in re.findall(rf"(\d+) {word}s?\b", line))
 
 
-telling = threading.Lock()
-
-
-def tell(result: Result) -> Result:
-    mark = "FAILED" if result.failed else "ok    "
-    with telling:
-        say.line(f"  {mark} {result.stage.name:<9} {result.seconds:6.1f} s  {result.stage.proves}")
-        if result.note:
-            say.line(f"         {result.note}")
-    return result
-
-
 def summary(results: list[Result], seconds: float) -> int:
+    """Print how it all ended. Returns the exit code."""
     failures = [result for result in results if result.failed]
     for result in failures:
         log = LOGS / f"{result.stage.name}.log"
-        say.line(f"\n--- {result.stage.name}: the end of {log.relative_to(ROOT)} ---")
-        if log.exists():
-            say.line("\n".join(log.read_text(errors="replace").splitlines()[-60:]))
+        if log.exists() and not result.note:
+            say.line(f"\n--- {result.stage.name}: the end of {log.relative_to(ROOT)} ---")
+            say.line("\n".join(log.read_text(errors="replace").splitlines()[-TAIL_LINES:]))
+    skipped = [result.stage.name for result in results if not result.passed and not result.failed]
     say.line()
     if failures:
         names = ", ".join(result.stage.name for result in failures)
-        say.line(f"Failed: {names}. One alone: make test STAGE={failures[0].stage.name}")
+        say.line(f"Failed after {seconds:.0f} s: {names}.")
+        say.line(f"One alone: make test STAGE={failures[0].stage.name}")
     else:
-        say.line(f"All {len(results)} checks passed in {seconds:.0f} s.")
+        say.line(f"All checks passed in {seconds:.0f} s.")
+    if skipped:
+        say.line(f"Not run: {', '.join(skipped)} (see above).")
     say.line(f"{sum(r.passed for r in results)} passed, {sum(r.failed for r in results)} failed")
     return 1 if failures else 0

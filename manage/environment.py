@@ -124,17 +124,16 @@ def advice(error: str) -> str:
         return f"make {ROOT} writable for your user, then run the same command again."
     if any(sign in text for sign in ("certificate", "unknownissuer", "tls")):
         return (
-            "the connection is not trusted: where a company's network has a certificate of its own, "
-            "name its file in SSL_CERT_FILE, then run the same command again."
+            "the connection is not trusted: where a company's network has a certificate of its "
+            "own, name its file in SSL_CERT_FILE, then run the same command again."
         )
     signs = ("connect", "dns", "timed out", "timeout", "network", "failed to fetch", "offline")
     if any(sign in text for sign in signs):
         return "check the network, then run the same command again: what was fetched is kept."
-    if any(
-        sign in text for sign in ("hash", "couldn't parse", "unexpected", "expected", "no solution")
-    ):
+    signs = ("hash", "couldn't parse", "unexpected", "expected", "no solution")
+    if any(sign in text for sign in signs):
         return (
-            "the lock requirements.txt is broken: take it back with `git checkout requirements.txt`, "
-            "or make it anew from pyproject.toml with `make lock`."
+            "the lock requirements.txt is broken: take it back with "
+            "`git checkout requirements.txt`, or make it anew with `make lock`."
         )
     return "run the same command again; when it happens twice, `make clean` begins anew."

@@ -1,4 +1,4 @@
-"""How JupyterLab runs here: on loopback, on labs/, with a token, asking nothing of any other host."""
+"""How JupyterLab runs here: on loopback, on labs/, with a token, asking no other host."""
 
 import json
 

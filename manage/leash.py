@@ -1,4 +1,4 @@
-"""Runs a command that must not outlive its owner: `python leash.py COMMAND…`, stdin held by the owner.
+"""`python leash.py COMMAND…`: runs what must not outlive its owner, who holds our stdin open.
 
 When the owner ends, however it ends, stdin reaches its end and everything below this process is
 ended. On Linux the kernel helps: orphans come to this process (child subreaper), and a killed leash

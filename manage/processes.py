@@ -26,7 +26,7 @@ class Child:
 
     def __init__(
         self, name: str, command: list[str], *, log: Path | None = None, **environment: str
-    ):
+    ) -> None:
         LOGS.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log = log or LOGS / f"{name}.log"

@@ -1,4 +1,4 @@
-"""How the verbs speak: a line for each step, the seconds of long ones, one message for a failure."""
+"""How the verbs speak: a line a step, the seconds of long ones, one message for a failure."""
 
 import contextlib
 import errno
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 class Failure(Exception):
     """Something that the user can mend: what happened, and what to do."""
 
-    def __init__(self, what_happened: str, what_to_do: str):
+    def __init__(self, what_happened: str, what_to_do: str) -> None:
         super().__init__(f"{what_happened}\nWhat to do: {what_to_do}")
 
 

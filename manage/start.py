@@ -1,4 +1,4 @@
-"""`make start`: environments, emulator, book, JupyterLab, one supervisor over all. `make stop` ends it.
+"""`make start`: environments, emulator, book, JupyterLab, and one supervisor over all.
 
 The supervisor holds a file lock for as long as it lives: that, not a process id, says whether the
 course is running.
