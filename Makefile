@@ -3,5 +3,5 @@ VERBS := help start stop test bench sabotage soak book lab lock clean
 .DEFAULT_GOAL := help
 .PHONY: $(VERBS)
 $(VERBS):
-	@sh ./bootstrap.sh $@ $(if $(SLUG),--slug "$(SLUG)") $(if $(STAGE),--stage "$(STAGE)") \
+	@exec sh ./bootstrap.sh $@ $(if $(SLUG),--slug "$(SLUG)") $(if $(STAGE),--stage "$(STAGE)") \
 		$(if $(RUNS),--runs "$(RUNS)") $(if $(PORT),--port "$(PORT)") $(ARGS)

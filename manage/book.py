@@ -1,6 +1,7 @@
 """Builds the book into `_build/html`, with every warning an error."""
 
 import hashlib
+import re
 import time
 
 from manage import environment, processes, say
@@ -8,6 +9,7 @@ from manage.paths import BOOK, HTML, LOGS, PYTHON, ROOT
 
 STAMP = BOOK / "sources.sha256"
 SOURCES = ("_config.yml", "_toc.yml", "book", "labs", "coursekit", "requirements.txt")
+COLOR = re.compile(r"\x1b\[[\d;]*m")
 NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints"}
 LIMIT_SECONDS = 600
 
@@ -31,8 +33,10 @@ def build() -> int:
             run.end()
             run.wait()
     if status:
-        words = run.log.read_text(errors="replace")
-        told = [row for row in words.splitlines() if "WARNING" in row or "ERROR" in row]
+        words = COLOR.sub("", run.log.read_text(errors="replace"))
+        told = dict.fromkeys(
+            row for row in words.splitlines() if "WARNING" in row or "ERROR" in row
+        )
         raise say.Failure(
             "The book did not build clean:\n" + "\n".join(told or words.splitlines()[-15:]),
             f"mend the lines above; the whole log is {run.log.relative_to(ROOT)}.",
@@ -50,7 +54,7 @@ def wait_with_progress(run: processes.Child, step: say.Step) -> int:
                 f"The book was not built within {LIMIT_SECONDS} s.",
                 f"see the end of {(LOGS / 'book.log').relative_to(ROOT)}, then try again.",
             )
-        lines = run.log.read_text(errors="replace").replace("\r", "\n").split("\n")
+        lines = COLOR.sub("", run.log.read_text(errors="replace")).replace("\r", "\n").split("\n")
         step.detail = next((row.strip() for row in reversed(lines) if row.strip()), "")
         time.sleep(0.2)
     return run.wait()

@@ -20,6 +20,7 @@ def command(port: int) -> list[str]:
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={ROOT / 'labs'}",
         "--LabApp.extension_manager=readonly",
+        "--LanguageServerManager.autodetect=False",  # it looks all over the machine for some
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]

@@ -20,10 +20,10 @@ from manage.paths import HTML, RUN
 
 LOCK = RUN / "start.lock"
 ADDRESSES = RUN / "addresses.json"
-TO_DO = {
-    "emulator": "run `make start` again, then run the lab from its first cell.",
-    "book-server": "run `make start` again.",
-    "jupyterlab": "run `make start` again: notebooks are as you last saved them.",
+PARTS = {  # child -> what it is called, what to do when it has ended
+    "emulator": ("LocalStack", "run `make start` again, then the lab from its first cell."),
+    "book-server": ("The book's server", "run `make start` again."),
+    "jupyterlab": ("JupyterLab", "run `make start` again: notebooks are as you last saved them."),
 }
 
 
@@ -41,8 +41,8 @@ def start(port: int = processes.LOCALSTACK_PORT, browser: bool = True) -> int:
     signal.signal(signal.SIGHUP, interrupt)
     try:
         addresses, children = start_parts(port)
-        with ADDRESSES.open("w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            json.dump(addresses, file)  # holds JupyterLab's token: nobody else may read it
+        ADDRESSES.touch(mode=0o600)  # JupyterLab's token is in it: nobody else may read it
+        ADDRESSES.write_text(json.dumps(addresses))
         show_addresses()
         if opener:
             opener.open(addresses["JupyterLab"])
@@ -176,13 +176,17 @@ def show_addresses() -> None:
 
 def watch(children: list[processes.Child]) -> None:
     """Stay while all of them live. Raises Failure when one has ended."""
+    parent = os.getppid()
     while True:
+        if "MAKELEVEL" in os.environ and os.getppid() != parent:
+            raise KeyboardInterrupt  # `make` was killed: nobody waits for us any more
         for child in children:
             if child.ended():
+                title, to_do = PARTS[child.name]
                 raise say.Failure(
-                    f"The {child.name} has ended by itself, so the course ends too. Its last "
-                    f"words:\n{child.last_words()}",
-                    TO_DO[child.name],
+                    f"{title} has ended by itself, so the course ends too. Its last words:\n"
+                    f"{child.last_words()}",
+                    to_do,
                 )
         time.sleep(0.2)
 
