@@ -90,11 +90,14 @@ def connect_or_start(address: Address) -> list[str]:
     with open(STATE / f"emulator-{address.port}.starting", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another kernel may be starting it right now
         services = running_services(address)
-        return _start(address) if services is None else services
+        if services is not None:
+            return services
+        print("no emulator is running yet: starting one, which takes some seconds", flush=True)
+        return start_emulator(address)
 
 
-def _start(address: Address) -> list[str]:
-    """Start the emulator as a child that ends with this process."""
+def start_emulator(address: Address) -> list[str]:
+    """Start the emulator as a child that ends with this process; return the services in use."""
     python, program = HOME / "venv" / "bin" / "python", ROOT / "emulator" / "serve.py"
     if address.host != "127.0.0.1" or not python.exists() or not program.exists():
         raise EmulatorError(
@@ -102,7 +105,6 @@ def _start(address: Address) -> list[str]:
             "folder, then run this cell again."
         )
     log_path = STATE / f"emulator-{address.port}.log"
-    print("no emulator is running yet: starting one, which takes some seconds", flush=True)
     with open(log_path, "w") as log:
         child = subprocess.Popen(
             [python, program, "--home", HOME, "--port", str(address.port), "--with-parent"],
@@ -114,13 +116,13 @@ def _start(address: Address) -> list[str]:
     _children.append(child)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
+        if f"ready on {address}" in log_path.read_text(errors="replace"):
+            return running_services(address) or []
         if child.poll() is not None:
             raise EmulatorError(
                 f"the emulator ended at once: {_last_line(log_path)!r}. "
                 f"Its log is {log_path.relative_to(ROOT)}; `make start` repairs an installation."
             )
-        if f"ready on {address}" in log_path.read_text(errors="replace"):
-            return running_services(address) or []
         time.sleep(0.1)
     child.terminate()
     raise EmulatorError(

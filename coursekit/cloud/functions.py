@@ -11,7 +11,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from coursekit.cloud.errors import LabError
-from coursekit.paths import HANDLERS, ROOT
+from coursekit.paths import HANDLERS, LABS
 
 _FIXED_DATE = (2026, 1, 1, 0, 0, 0)  # same source, same zip, same code hash
 
@@ -22,7 +22,7 @@ def handler_path(handler_file: str) -> Path:
     if not path.is_relative_to(HANDLERS) or not path.is_file():
         present = sorted(str(file.relative_to(HANDLERS)) for file in HANDLERS.rglob("*.py"))
         raise LabError(
-            f"there is no handler {handler_file!r} in {HANDLERS.relative_to(ROOT)}. "
+            f"there is no handler {handler_file!r} in {HANDLERS.relative_to(LABS.parent)}. "
             f"There are: {', '.join(present) or 'none'}."
         )
     return path
@@ -42,7 +42,7 @@ def zip_handler(path: Path) -> bytes:
 def source_bundle(path: Path) -> dict[str, str]:
     """The source as highlighted HTML, and as plain text, under its path."""
     source = path.read_text(encoding="utf-8")
-    name = path.relative_to(ROOT).as_posix()
+    name = path.relative_to(LABS.parent).as_posix()
     code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
     return {
         # The classes are those that Jupyter and the book style already.

@@ -1,0 +1,1 @@
+"""Run the labs, keep their stored outputs honest, and prove that each needs its fix."""
