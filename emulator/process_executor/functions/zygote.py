@@ -1,0 +1,152 @@
+"""The process that every Lambda function is forked from: `python zygote.py`, stdin a socket.
+
+It has loaded what functions need most (awslambdaric, boto3 and botocore's models), so that a cold
+start is a fork and the import of the handler. One request on stdin is one fork:
+4 bytes of length together with two file descriptors (the Runtime API's channel, the log), then
+JSON: {"start": id, "environment": {…}, "code": folder}. {"kill": id} ends one. For each process
+that ended it writes a line {"ended": id, "status": wait status}. At the end of stdin it ends them
+all, so that none outlives LocalStack.
+"""
+
+import ctypes
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+
+sys.path.insert(0, os.path.dirname(__file__))  # our runtime_client comes before awslambdaric's
+import runtime_client
+from awslambdaric import bootstrap
+from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
+from awslambdaric.lambda_runtime_marshaller import to_json
+
+del sys.path[0]
+
+PR_SET_PDEATHSIG = 1
+SITE = sys.path[:]
+
+
+class ChannelClient(LambdaRuntimeClient):
+    """awslambdaric's client with the one call that it makes without runtime_client: init/error."""
+
+    def call_rapid(
+        self,
+        http_method: str,
+        endpoint: str,
+        expected_http_code: int,
+        payload: object = None,
+        headers: dict | None = None,
+    ) -> None:
+        runtime_client.send(endpoint.rpartition("runtime/")[2], to_json(payload).encode())
+
+
+def main() -> None:
+    control = socket.socket(fileno=os.dup(0))
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    preload()
+    gc.collect()
+    gc.freeze()  # the collector would touch, and so copy, every page that the children share
+    wakeup, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    running: dict[int, str] = {}
+    while True:
+        ready, _, _ = select.select([control, wakeup], [], [])
+        if wakeup in ready:
+            os.read(wakeup, 4096)
+            report_ended(running, control)
+        if control in ready:
+            prefix, handles, _, _ = socket.recv_fds(control, 4, 2)
+            if not prefix:
+                break
+            request = json.loads(control.recv(int.from_bytes(prefix), socket.MSG_WAITALL))
+            if "kill" in request:
+                for process, identifier in running.items():
+                    if identifier == request["kill"]:
+                        kill(process)
+                continue
+            process = os.fork()
+            if not process:
+                be_a_function(request, *handles)
+            running[process] = request["start"]
+            for handle in handles:
+                os.close(handle)
+    for process in running:
+        kill(process)
+
+
+def preload() -> None:
+    """Load what a function's first client needs, and nothing that depends on the environment."""
+    import boto3  # noqa: F401
+
+
+def report_ended(running: dict[int, str], control: socket.socket) -> None:
+    while running:
+        process, status = os.waitpid(-1, os.WNOHANG)
+        if not process:
+            break
+        end_session(process)  # what the function left running
+        ended = {"ended": running.pop(process), "status": os.waitstatus_to_exitcode(status)}
+        control.sendall(json.dumps(ended).encode() + b"\n")
+
+
+def kill(process: int) -> None:
+    os.kill(process, signal.SIGKILL)  # it may not have begun its session yet
+    end_session(process)
+
+
+def end_session(process: int) -> None:
+    try:
+        os.killpg(process, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass  # nothing is left of it
+
+
+def be_a_function(request: dict, channel: int, log: int) -> None:
+    """In the forked process: become the function; does not return."""
+    os.setsid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.dup2(channel, 3)
+    os.closerange(4, 256)
+    os.set_inheritable(3, False)
+    status = 1
+    try:
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        time.tzset()
+        os.chdir(request["code"])
+        sys.path[:] = [request["code"], *SITE]
+        sys.argv[:] = ["bootstrap", os.environ["_HANDLER"]]
+        runtime_client.connect(3)
+        if "AWS_LAMBDA_LOG_FORMAT" in os.environ or "AWS_LAMBDA_LOG_LEVEL" in os.environ:
+            importlib.reload(bootstrap)  # it reads these two when it is imported
+        bootstrap.run(os.environ["_HANDLER"], ChannelClient(""))
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(status & 0xFF)
+
+
+if __name__ == "__main__":
+    main()

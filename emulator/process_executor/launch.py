@@ -1,0 +1,33 @@
+"""Runs LocalStack as a child of serve.py: `python -m process_executor.launch`, stdin a pipe.
+
+The end of stdin means that serve.py has gone, however it went: then LocalStack ends at once.
+"""
+
+import os
+import signal
+import threading
+
+
+def end_with_parent() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(0)
+
+
+def main() -> None:
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    from process_executor import forkserver
+
+    forkserver.fork_server()  # it loads boto3 while LocalStack loads itself
+    from process_executor import backends
+
+    backends.listen_on_loopback()
+    backends.launch_on_leash()
+    from localstack.runtime.main import main as run_localstack
+
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    run_localstack()
+
+
+if __name__ == "__main__":
+    main()
