@@ -19,6 +19,7 @@ TOPICS = {
     "kinesis": "Kinesis",
     "lambda": "Lambda",
     "observability": "Observability",
+    "outline": "Mnemonics and shortcuts",
     "patterns": "Patterns",
     "pricing": "Prices",
     "s3": "S3",
