@@ -29,7 +29,7 @@ def make_course() -> None:
     with one_at_a_time():
         if is_made_from(made_from):  # by the one that we waited for
             return
-        text = "The course's environment (once; about 500 MB, mostly downloads)"
+        text = "The course's environment (once; some 200 MB are fetched)"
         with say.step(text) as step:
             # Another Python, or a folder that was moved: scripts and paths inside are stale.
             if not PYTHON.exists() or not is_made_from(made_from, lines=slice(1, None)):
@@ -57,14 +57,15 @@ def is_made_from(made_from: str, lines: slice = slice(None)) -> bool:
 def make_emulator() -> None:
     """Make the emulator's environment in `.course/emulator` from its own locks."""
     installer = load_installer()
-    with one_at_a_time():
+    with one_at_a_time(), contextlib.ExitStack() as steps:
+
+        def report(text: str) -> None:
+            """The installer's next long step has begun, so the one before it is done."""
+            steps.close()
+            steps.enter_context(say.step(text))
+
         try:
-            installer.install(
-                EMULATOR_HOME,
-                uv=UV,
-                python=sys._base_executable,
-                report=lambda text: say.line(f"  {text}"),
-            )
+            installer.install(EMULATOR_HOME, uv=UV, python=sys._base_executable, report=report)
         except installer.InstallError as error:
             raise say.Failure(*error.args[:2]) from error
 
