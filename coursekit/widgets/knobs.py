@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import ipywidgets
-from IPython.display import display
+from IPython import get_ipython
+from IPython.utils.capture import capture_output
 
 from coursekit.widgets import bundle
 
@@ -103,10 +104,7 @@ def knobs(
         if not live:
             threading.Thread(target=count, args=(status, done), daemon=True).start()
         try:
-            result = run(**{name: widget.value for name, widget in widgets.items()})
-            output.outputs = ()
-            with output:
-                print(result) if isinstance(result, str) else display(result)
+            output.outputs = outputs_of(run, {name: w.value for name, w in widgets.items()})
             status.value = ""
         except Exception as error:
             done.set()
@@ -137,6 +135,26 @@ def knobs(
         f"{result}</div>",
         f"knobs: {settings}",
     )
+
+
+def outputs_of(run: Callable[..., object], values: dict[str, object]) -> tuple[dict, ...]:
+    """What `run` displays and returns, as outputs for an Output widget."""
+    with capture_output() as captured:
+        result = run(**values)
+    if isinstance(result, str):
+        bundles = [{"text/plain": result}]
+    else:
+        bundles = [] if result is None else [display_format(result)]
+    shown_by_run = [output.data for output in captured.outputs]
+    return tuple(
+        {"output_type": "display_data", "data": data, "metadata": {}}
+        for data in [*shown_by_run, *bundles]
+    )
+
+
+def display_format(result: object) -> dict[str, str]:
+    """The MIME bundle with which a notebook would show this object."""
+    return get_ipython().display_formatter.format(result)[0]
 
 
 def count(status: ipywidgets.HTML, done: threading.Event) -> None:

@@ -18,7 +18,7 @@ def self_check(slug: str, question_id: str) -> None:
     question = questions[question_id]
     bundle.show(
         question_box(question),
-        render_question(question, interactive=False),
+        render_question(question),
         f"question: {question_id}",
     )
 
