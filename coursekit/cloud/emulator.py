@@ -87,7 +87,7 @@ def connect_or_start(address: Address) -> list[str]:
     if services is not None:
         return services
     STATE.mkdir(exist_ok=True)
-    with open(STATE / f"emulator-{address.port}.starting", "w") as lock:
+    with open(STATE / "emulator.starting", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another kernel may be starting it right now
         services = running_services(address)
         if services is not None:
@@ -104,7 +104,8 @@ def start_emulator(address: Address) -> list[str]:
             f"no emulator answers on {address}. Run `make start` in a terminal, in the course's "
             "folder, then run this cell again."
         )
-    log_path = STATE / f"emulator-{address.port}.log"
+    log_path = STATE / "logs" / f"emulator-{address.port}.log"
+    log_path.parent.mkdir(parents=True, exist_ok=True)
     with open(log_path, "w") as log:
         child = subprocess.Popen(
             [python, program, "--home", HOME, "--port", str(address.port), "--with-parent"],

@@ -38,7 +38,7 @@ def test_changed_and_stripped_outputs_are_found(notebooks, damage, address):
     status, output = notebooks("test", LOCALSTACK_HOST=str(address))
     assert status == 1
     for name, number in {"by-hand": 2, "stripped": 2, "other-html": 8}.items():
-        assert f"{name}.ipynb::Cell {number} -" in output, output
+        assert f"{name}.ipynb::Cell {number}" in output, output
     assert "Cell outputs differ" in output
     failed = [line for line in output.splitlines() if line.startswith("FAILED")]
     assert len(failed) == 3, output
