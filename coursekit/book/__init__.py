@@ -49,6 +49,8 @@ def _add_scripts(
     """Load a script or a style on the pages that use it and on no other."""
     if "ck-evidence" in context.get("body", "") or "ck-table" in context.get("body", ""):
         app.add_css_file(EVIDENCE_STYLE.name, priority=902)
+    if page == "search":
+        app.add_js_file("search-from-file.js", loading_method="defer")
     for trace, script in SCRIPTS.items():
         if trace in context.get("body", ""):
             app.add_js_file(script, loading_method="defer")

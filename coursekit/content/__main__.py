@@ -11,7 +11,7 @@ from coursekit.paths import ROOT
 def main() -> int:
     """Print the problems, errors first; 1 if there is an error."""
     parser = argparse.ArgumentParser(prog="python -m coursekit.content", description=main.__doc__)
-    parser.add_argument("verb", choices=["check"])
+    parser.add_argument("verb", choices=["check"], nargs="?", default="check")
     parser.add_argument("--root", type=Path, default=ROOT, help="the course to check")
     parser.add_argument("--no-warnings", action="store_true", help="print errors only")
     options = parser.parse_args()

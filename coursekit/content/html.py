@@ -32,16 +32,14 @@ def inline(text: str, facts: dict[str, Fact] | None = None) -> str:
 def render_question(
     question: Question,
     *,
-    interactive: bool = True,
     label: str = "",
     lab_link: str = "",
     facts: dict[str, Fact] | None = None,
 ) -> str:
     """Return the question as HTML with stable ids.
 
-    `interactive` adds the check button and the place for feedback, which the script makes
-    visible; without it the controls and the answer remain. `label` stands before the stem
-    ("Question 3"); `lab_link` is the address of the cell that shows the answer happening.
+    `label` stands before the stem ("Question 3"); `lab_link` is the address of the cell that
+    shows the answer happening.
     """
     several = len(question.right_options) > 1
     control = "checkbox" if several else "radio"
@@ -64,17 +62,11 @@ def render_question(
         if lab_link
         else ""
     )
-    actions = (
-        '<div class="ck-actions"><button type="button" class="ck-check" hidden>Check</button>'
-        '<div class="ck-feedback" role="status"></div></div>'
-        if interactive
-        else ""
-    )
     return (
         f'<div class="ck-question" id="q-{question.id}" data-question="{question.id}"'
         f' data-digest="{question.digest}">'
         f'<fieldset><legend>{label_html}<span class="ck-stem">{inline(question.stem, facts)}'
-        f"</span></legend>{options}</fieldset>{actions}"
+        f"</span></legend>{options}</fieldset>"
         '<details class="ck-answer"><summary>Answer, with a reason for every option</summary>'
         f'<ol class="ck-reasons">{reasons}</ol>{see}</details></div>'
     )

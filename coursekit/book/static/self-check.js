@@ -35,9 +35,23 @@
     this.digest = box.dataset.digest;
     this.inputs = Array.prototype.slice.call(box.querySelectorAll("fieldset input"));
     this.reasons = box.querySelectorAll(".ck-reasons > li");
-    this.feedback = box.querySelector(".ck-feedback");
-    this.button = box.querySelector(".ck-check");
+    this.addControls();
   }
+
+  /* Made here, so that a page without scripts has no button that does nothing. */
+  Question.prototype.addControls = function () {
+    var actions = document.createElement("div");
+    actions.className = "ck-actions";
+    this.button = document.createElement("button");
+    this.button.type = "button";
+    this.button.className = "ck-check";
+    this.button.textContent = "Check";
+    this.feedback = document.createElement("div");
+    this.feedback.className = "ck-feedback";
+    this.feedback.setAttribute("role", "status");
+    actions.append(this.button, this.feedback);
+    this.box.querySelector("fieldset").after(actions);
+  };
 
   Question.prototype.chosen = function () {
     return this.inputs.filter(function (input) { return input.checked; })
@@ -112,7 +126,6 @@
 
   Question.prototype.listen = function (changed) {
     var self = this;
-    this.button.hidden = false;
     this.button.addEventListener("click", function () {
       self.check();
       var chosen = self.chosen();
@@ -128,8 +141,7 @@
 
   function start() {
     var boxes = Array.prototype.slice.call(document.querySelectorAll(".ck-question"));
-    var questions = boxes.map(function (box) { return new Question(box); })
-      .filter(function (question) { return question.button; });
+    var questions = boxes.map(function (box) { return new Question(box); });
     var answers = readAnswers();
 
     function score() {

@@ -1,0 +1,118 @@
+"""A Chromium of this machine, on pages opened from file://, with every request written down."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from coursekit.content import Question, render_question
+from coursekit.paths import HTML, ROOT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ELSEWHERE = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+STATIC = ROOT / "coursekit/book/static"
+
+
+def find_chromium():
+    """Return the path of a Chromium, or None."""
+    named = os.environ.get("CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, NAMES)), None)
+    return found or next((path for path in ELSEWHERE if Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    executable = find_chromium()
+    if executable is None:
+        reason = "NO CHROMIUM FOUND: the pages were not tried in a browser; set CHROMIUM to one"
+        if os.environ.get("CI"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a file in a new profile; keep what it asked for and what went wrong in it."""
+    contexts = []
+
+    def open_file(file, **options):
+        storage = options.pop("storage", None)
+        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        contexts.append(context)
+        if storage is not None:
+            key, value = storage
+            context.add_init_script(f"localStorage.setItem({key!r}, {value!r})")
+        page = context.new_page()
+        page.requests, page.errors = [], []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The folder of the built book. COURSE_HTML names another than `_build/html`."""
+    folder = Path(os.environ.get("COURSE_HTML", HTML))
+    if not (folder / "index.html").exists():
+        pytest.fail("there is no built book: run `make book` first", pytrace=False)
+    return folder
+
+
+def make_question(name, right=(1,), stem="Which one?"):
+    options = [
+        {"text": f"Option {n}", "right": n in right, "reason": f"Reason {n}."} for n in range(4)
+    ]
+    return Question(
+        id=name,
+        kind="exam",
+        stem=stem,
+        options=options,
+        exams=["SAA"],
+        domains=["resilience"],
+        difficulty="easy",
+        patterns=["vtf"],
+        lab="vtf#break",
+    )
+
+
+@pytest.fixture
+def quiz(tmp_path):
+    """A page with two questions, one of them with two right options."""
+    questions = [
+        make_question("vtf-one"),
+        make_question("vtf-two", right=(0, 2), stem="Which? Choose two."),
+    ]
+    file = tmp_path / "quiz.html"
+    body = "".join(render_question(question) for question in questions)
+    file.write_text(
+        f"""<!DOCTYPE html><html lang="en"><head><title>Quiz</title>
+        <link rel="stylesheet" href="{(STATIC / "course.css").as_uri()}">
+        <link rel="stylesheet" href="{(STATIC / "content.css").as_uri()}">
+        <script defer src="{(STATIC / "self-check.js").as_uri()}"></script></head>
+        <body><main><div class="ck-self-check">{body}<p class="ck-score" role="status"></p>
+        <button type="button" class="ck-reset" hidden>Clear</button></div></main></body></html>"""
+    )
+    return file
