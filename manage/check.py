@@ -73,7 +73,9 @@ def compute_lane() -> list[Stage]:
     return [
         Stage("lint", "one style, no dead code", ruff),
         Stage("unit", "the parts do what they say", [pytest(*units())]),
-        Stage("content", "facts, questions and chapters agree", [python("coursekit.content")]),
+        Stage(
+            "content", "facts, questions and chapters agree", [python("coursekit.content", "check")]
+        ),
         Stage("book", "the book builds without a warning"),
         Stage(
             "site",
