@@ -64,7 +64,7 @@ def wait_until(
     advice: str,
     describe: Callable[[], object] | None = None,
 ) -> object:
-    """Call `condition` until it returns something true, and return that.
+    """Call `condition` until it returns something true; return that, unless it is only `True`.
 
     `describe` tells what was seen last; without it that is what `condition` returned.
     """
@@ -73,7 +73,7 @@ def wait_until(
         seen = condition()
         if seen:
             progress.done()
-            return seen
+            return None if seen is True else seen  # a bare True would be an output
         last = describe() if describe else seen
         if progress.seconds > timeout_seconds:
             progress.failed()
