@@ -155,7 +155,7 @@ class Lab:
     def wait_until(
         self, condition: Callable[[], object], *, what: str, timeout_seconds: float = 20
     ) -> object:
-        """Call `condition` until it returns something true, and return that."""
+        """Call `condition` until it returns something true; return that, unless it is `True`."""
         return waiting.wait_until(
             condition,
             what,
