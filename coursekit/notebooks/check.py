@@ -44,7 +44,7 @@ LEAKS = {
     "a traceback": r"Traceback \(most recent call last\)",
 }
 _LEAKS = {what: re.compile(pattern) for what, pattern in LEAKS.items()}
-_PICTURE = re.compile(r"data:image/[^\"'\s<>]*")
+_PICTURE = re.compile(r'data:image/[^"]*')  # up to the end of the src attribute
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _NBVAL_MARKER = re.compile(r"^\s*#\s*(NBVAL_\w+|PYTEST_VALIDATE_\w+)", re.MULTILINE)
 
