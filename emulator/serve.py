@@ -128,7 +128,7 @@ def settings(home: Path, state: Path, port: int) -> dict[str, str]:
     programs = json.loads((home / "programs.json").read_text())
     return {
         "PATH": os.environ.get("PATH", os.defpath),
-        "LANG": "en_US.UTF-8",
+        "LANG": "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8",  # Java: names of files
         "PYTHONUTF8": "1",
         "HOME": str(state),
         "TMPDIR": str(state / "tmp"),
@@ -143,6 +143,7 @@ def settings(home: Path, state: Path, port: int) -> dict[str, str]:
         "DNS_ADDRESS": "0",
         "DISABLE_EVENTS": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
+        "IN_MEMORY_CLIENT": "1",
         "EAGER_SERVICE_LOADING": "0",
         "LS_LOG": "warning",
         "LAMBDA_RUNTIME_EXECUTOR": "process",
