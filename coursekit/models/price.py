@@ -210,6 +210,30 @@ def breakeven_requests_per_second(
     return low
 
 
+def breakeven_against_containers(
+    container_month_usd: float,
+    at_once: int,
+    duration_ms: float,
+    memory_mb: float,
+    architecture: Architecture = "x86",
+    free_tier: bool = False,
+    at_least_running: int = 2,
+) -> float | None:
+    """First constant rate at which as many containers as the load needs cost what Lambda costs.
+
+    Containers of `container_month_usd` serve `at_once` requests each and are never fewer than
+    `at_least_running`. None where Lambda is still cheaper at a thousand containers.
+    """
+    at_least(1, at_once=at_once)
+    for containers in range(at_least_running, 1001):
+        rate = breakeven_requests_per_second(
+            containers * container_month_usd, duration_ms, memory_mb, architecture, free_tier
+        )
+        if average_concurrency(rate, duration_ms) <= containers * at_once:
+            return rate
+    return None
+
+
 @cache
 def facts() -> dict:
     """The table of facts, read once."""

@@ -129,6 +129,17 @@ def test_break_even_moves_as_it_must():
     assert price.breakeven_requests_per_second(0, 200, 1024) == 0
 
 
+def test_containers_step_up_with_the_load():
+    task = price.fargate_month_usd(1, 1, 2)
+    two_hold_it = price.breakeven_against_containers(task, 4, 200, 1024)
+    assert two_hold_it == price.breakeven_requests_per_second(2 * task, 200, 1024)
+    # One request at a time: two containers hold 10 a second, and Lambda at 512 MB breaks even
+    # with two at 14.7; four hold 20 a second and so on. It is never dearer.
+    assert price.breakeven_against_containers(task, 1, 200, 512) is None
+    # With 2,048 MB it is dearer than a container that is busy.
+    assert price.breakeven_against_containers(task, 1, 200, 2048) < 10
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
