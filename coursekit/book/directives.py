@@ -6,6 +6,7 @@ from docutils import nodes
 from docutils.nodes import Node
 from sphinx.util.docutils import SphinxDirective
 
+from coursekit import figures
 from coursekit.book.roles import FACTS_PAGE, provenance
 from coursekit.content import (
     ContentError,
@@ -211,11 +212,6 @@ class Architecture(CourseDirective):
 
     def build(self) -> list[Node]:
         """Return the figure as inline SVG, so that it follows the theme."""
-        try:
-            from coursekit import figures
-        except ImportError:
-            return []
-
         file = FIGURES / f"{self.arguments[0]}.yml"
         if not file.exists():
             known = [path.stem for path in FIGURES.glob("*.yml")]

@@ -66,6 +66,11 @@ class Chapter:
         return self.root / "book" / "questions" / f"{self.slug}.yml"
 
     @property
+    def figure(self) -> Path:
+        """The source of what is drawn."""
+        return self.root / "book" / "figures" / f"{self.slug}.yml"
+
+    @property
     def handlers(self) -> Path:
         """Folder of the Lambda code that the lab deploys."""
         return self.root / "labs" / "handlers" / self.slug

@@ -101,6 +101,7 @@ def check_files(root: Path) -> Iterator[Problem]:
         for file, what in (
             (chapter.lab, "lab"),
             (chapter.questions, "questions"),
+            (chapter.figure, "figure"),
             (chapter.handlers, "Lambda code"),
             (chapter.handler_tests, "tests of its Lambda code"),
         ):

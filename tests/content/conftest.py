@@ -162,6 +162,7 @@ def course(tmp_path):
         "book/mnemonics/vtf.md": CHAPTER,
         "book/questions/vtf.yml": json.dumps({"chapter": "vtf", "questions": bank}),
         "labs/mnemonics/vtf.ipynb": json.dumps(notebook()),
+        "book/figures/vtf.yml": "",
         "labs/handlers/vtf/worker.py": "",
         "tests/handlers/test_vtf.py": "",
     }

@@ -76,6 +76,7 @@ def test_what_is_no_typed_number_passes(course, edit, text):
     [
         ("labs/mnemonics/vtf.ipynb", "has no lab"),
         ("book/questions/vtf.yml", "has no questions"),
+        ("book/figures/vtf.yml", "has no figure"),
         ("tests/handlers/test_vtf.py", "has no tests of its Lambda code"),
         ("book/mnemonics/vtf.md", "write book/mnemonics/vtf.md"),
         ("book/facts.yml", "there is no such file"),
