@@ -7,7 +7,7 @@ and arrive; the distance between two grid lines is the least that all that stand
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
 from coursekit.figures.services import SERVICES
 from coursekit.figures.source import Edge, Figure, Group, Node, Note, Place
@@ -93,14 +93,18 @@ class Box:
         return self.half_height + self.text_height
 
     @property
+    def parts(self) -> list[Extent]:
+        """The shape, and the text beneath if there is any: left, top, right, bottom."""
+        x, y, wide, high = self.x, self.y, self.half_width, self.half_height
+        shape = (x - wide, y - high, x + wide, y + high)
+        if not self.text_height:
+            return [shape]
+        return [shape, (x - self.text_half, y + high, x + self.text_half, y + self.bottom)]
+
+    @property
     def extent(self) -> Extent:
-        """Left, top, right, bottom."""
-        return (
-            self.x - self.reach,
-            self.y - self.half_height,
-            self.x + self.reach,
-            self.y + self.bottom,
-        )
+        """What holds the parts."""
+        return _union(self.parts)
 
 
 @dataclass
@@ -535,31 +539,31 @@ def overlap(one: Extent, other: Extent) -> bool:
 
 def collisions(figure: Figure, drawing: Drawing) -> list[str]:
     """What lies on something else, in words: the author moves one of them."""
-    boxes = {f"node {name}": box.extent for name, box in drawing.boxes.items()}
-    notes = {f"note {number}": box.extent for number, box in enumerate(drawing.notes, 1)}
-    labels = {
-        f"the label {line.edge.label!r}": _shrunk(line.label.extent, 2)
+    boxes = {f"node {name}": box.parts for name, box in drawing.boxes.items()}
+    boxes |= {f"note {number}": box.parts for number, box in enumerate(drawing.notes, 1)}
+    things = boxes | {
+        f"the label {line.edge.label!r} of {line.edge.source} to {line.edge.target}": [
+            _shrunk(line.label.extent, 2)
+        ]
         for line in drawing.lines
         if line.label
     }
-    names = {
-        f"the name of group {group.name!r}": _shrunk(wall.name, 2)
+    things |= {
+        f"the name of group {group.name!r}": [_shrunk(wall.name, 2)]
         for group, wall in zip(figure.groups, drawing.groups, strict=True)
     }
-    things = [*boxes.items(), *notes.items(), *labels.items(), *names.items()]
     found = [
         f"{one} lies on {other}"
-        for position, (one, here) in enumerate(things)
-        for other, there in things[position + 1 :]
-        if overlap(_shrunk(here, 1), there)
+        for (one, here), (other, there) in combinations(things.items(), 2)
+        if any(overlap(_shrunk(a, 1), b) for a, b in product(here, there))
     ]
     for line in drawing.lines:
         edge = line.edge
         own = {f"node {edge.source}", f"node {edge.target}"}
         for (x1, y1), (x2, y2) in pairwise(line.points):
             segment = (min(x1, x2) - 1, min(y1, y2) - 1, max(x1, x2) + 1, max(y1, y2) + 1)
-            for thing, extent in (boxes | notes).items():
-                if thing not in own and overlap(segment, extent):
+            for thing, parts in boxes.items():
+                if thing not in own and any(overlap(segment, part) for part in parts):
                     found.append(f"the edge {edge.source} to {edge.target} runs through {thing}")
     return list(dict.fromkeys(found))
 
