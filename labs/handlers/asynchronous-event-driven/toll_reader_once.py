@@ -3,6 +3,7 @@
 The charge's ID is made from the event, and the ledger takes each ID only once.
 """
 
+import functools
 import json
 import os
 import time
@@ -12,6 +13,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 TOLL_USD = 4
+client = functools.cache(boto3.client)  # a warm environment keeps its connections
 
 
 class UnreadablePhoto(Exception):
@@ -23,7 +25,7 @@ def handler(event, context):
         photo = unquote_plus(record["s3"]["object"]["key"])
         say("tried", photo=photo, request_id=context.aws_request_id, event=event)
         bucket = record["s3"]["bucket"]["name"]
-        body = boto3.client("s3").get_object(Bucket=bucket, Key=photo)["Body"].read()
+        body = client("s3").get_object(Bucket=bucket, Key=photo)["Body"].read()
         if charge(record, photo, read_plate(photo, body)):
             say("charged", photo=photo, amount_usd=TOLL_USD)
         else:
@@ -46,10 +48,13 @@ def event_identity(record):
 
 def charge(record, photo, plate):
     """Write the charge unless this event was charged before; say whether it was written."""
-    ledger = boto3.resource("dynamodb").Table(os.environ["LEDGER"])
-    item = {"charge_id": event_identity(record), "photo": photo, "plate": plate, "usd": TOLL_USD}
+    identity = event_identity(record)
     try:
-        ledger.put_item(Item=item, ConditionExpression="attribute_not_exists(charge_id)")
+        client("dynamodb").put_item(
+            TableName=os.environ["LEDGER"],
+            Item={"charge_id": {"S": identity}, "photo": {"S": photo}, "plate": {"S": plate}},
+            ConditionExpression="attribute_not_exists(charge_id)",
+        )
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
