@@ -15,6 +15,7 @@ from coursekit.content.labs import anchor_id, recorded
 from coursekit.paths import FACTS
 
 FACTS_PAGE = "book/reference/facts"
+LONG_FACT = 24  # characters; a longer text may wrap, a number may not
 
 _RUN = re.compile(r"\{run\}`([^`]+)`")
 
@@ -55,8 +56,9 @@ class FactRole(_CourseRole):
         address = self.uri(FACTS_PAGE, f"fact-{fact.id}")
         tip = escape(provenance(fact), quote=True)
         # Descriptions are read after the link's own text; a `title` would reach mice only.
+        kind = "ck-fact ck-fact-text" if len(text) > LONG_FACT else "ck-fact"
         html = (
-            f'<a class="ck-fact" href="{address}" data-tip="{tip}" aria-description="{tip}">'
+            f'<a class="{kind}" href="{address}" data-tip="{tip}" aria-description="{tip}">'
             f"{escape(text)}</a>"
         )
         return CitedText(text, html)
