@@ -15,11 +15,13 @@ from coursekit.figures.layout import (
     TEXT_SIZE,
     Box,
     Drawing,
+    Extent,
     Line,
     Point,
     Wall,
     collisions,
     lay_out,
+    overlap,
 )
 from coursekit.figures.services import SERVICES
 from coursekit.figures.source import Figure, Meaning, Note, load_figure
@@ -74,10 +76,16 @@ def _svg(figure: Figure, drawing: Drawing, tall: bool, name: str) -> str:
     ident = f"figure-{name}-{kind}-text"
     # The style once: it holds for both, whichever is shown.
     style = "" if tall else f"<style>{_compact(STYLE.read_text('utf-8'))}</style>"
-    walls = zip(figure.groups, drawing.groups, strict=True)
-    parts = [_group(group.name, group.meaning, wall) for group, wall in walls]
+    parts = [
+        _group(group.meaning, wall)
+        for group, wall in zip(figure.groups, drawing.groups, strict=True)
+    ]
     parts += [_leader(drawing, box) for box in drawing.notes]
     parts += [_line(line) for line in drawing.lines]
+    parts += [
+        _group_name(group.name, wall, drawing.lines)
+        for group, wall in zip(figure.groups, drawing.groups, strict=True)
+    ]
     parts += [_node(box) for box in drawing.boxes.values()]
     parts += [_note(box) for box in drawing.notes]
     parts += [_edge_label(line) for line in drawing.lines]
@@ -115,12 +123,32 @@ def _text(lines: list[str], x: float, y: float, kind: str, anchor: str = "middle
     return spans
 
 
-def _group(name: str, meaning: Meaning, wall: Wall) -> str:
+def _group(meaning: Meaning, wall: Wall) -> str:
     left, top, right, bottom = wall.extent
     return (
         f'<g class="{_class("group", meaning)}"><rect x="{_n(left)}" y="{_n(top)}" '
-        f'width="{_n(right - left)}" height="{_n(bottom - top)}" rx="10"/>'
-        f"{_text([name], wall.name[0], wall.name[1] + 12.5, 'group-name', 'start')}</g>"
+        f'width="{_n(right - left)}" height="{_n(bottom - top)}" rx="10"/></g>'
+    )
+
+
+def _group_name(name: str, wall: Wall, lines: list[Line]) -> str:
+    text = _text([name], wall.name[0], wall.name[1] + 12.5, "group-name", "start")
+    return f"{_ground(wall.name, lines)}{text}"
+
+
+def _ground(extent: Extent, lines: list[Line]) -> str:
+    """Paper under a text that a line runs through."""
+    left, top, right, bottom = extent
+    crossed = any(
+        overlap(extent, (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
+        for line in lines
+        for (x1, y1), (x2, y2) in pairwise(line.points)
+    )
+    if not crossed:
+        return ""
+    return (
+        f'<rect class="ground" x="{_n(left - 3)}" y="{_n(top)}" width="{_n(right - left + 6)}" '
+        f'height="{_n(bottom - top)}"/>'
     )
 
 
@@ -267,15 +295,5 @@ def _edge_label(line: Line) -> str:
         return ""
     first = label.y - len(label.lines) * LINE / 2 + TEXT_SIZE * 0.95
     text = _text(label.lines, label.x, first, "label", label.anchor)
-    (left, top, right, bottom) = label.extent
-    crossed = any(
-        min(x1, x2) < right and max(x1, x2) > left and min(y1, y2) < bottom and max(y1, y2) > top
-        for (x1, y1), (x2, y2) in pairwise(line.points)
-    )
-    ground = (
-        f'<rect class="ground" x="{_n(left - 3)}" y="{_n(top)}" width="{_n(right - left + 6)}" '
-        f'height="{_n(bottom - top)}"/>'
-        if crossed
-        else ""
-    )
+    ground = _ground(label.extent, [line])
     return f'<g class="{_class("edge-label", line.edge.meaning)}">{ground}{text}</g>'

@@ -19,7 +19,9 @@ LINE = 17
 PORTS_APART = 15
 TURN = 24  # from a port to the first turn
 ARROW = 12
-GROUP_SIDE, GROUP_TOP = 16, 34
+GROUP_SIDE = 16
+# Room for a group's name; in the tall drawing an arrow may pass beside or through it.
+GROUP_TOP = {False: 34, True: 58}
 SIGNED = ("broken", "mended")  # their lines carry a sign near the arrow
 
 Point = tuple[float, float]
@@ -86,6 +88,11 @@ class Box:
     def reach(self) -> float:
         """To the left and to the right, everything counted."""
         return max(self.half_width, self.text_half)
+
+    @property
+    def overhang(self) -> float:
+        """How far the text beneath reaches beyond the shape, on each side."""
+        return max(0, self.text_half - self.half_width)
 
     @property
     def bottom(self) -> float:
@@ -176,7 +183,7 @@ def lay_out(figure: Figure, tall: bool) -> Drawing:
     columns, rows = _scales([*boxes.values(), *notes], boxes, figure, tall)
     for box in (*boxes.values(), *notes):
         box.x, box.y = columns(box.place[0]), rows(box.place[1])
-    walls = [_surround(figure, group, boxes) for group in figure.groups]
+    walls = [_surround(figure, group, boxes, tall) for group in figure.groups]
     lines = Router(figure, boxes, columns, rows, tall, walls).lines()
     groups = [
         _titled(group.name, wall, lines) for group, wall in zip(figure.groups, walls, strict=True)
@@ -257,7 +264,7 @@ def _scales(
                 across.append((left.place[0], right.place[0], least))
             if columns < 0.9 and rows > 0:
                 least = upper.bottom + lower.half_height + 24
-                least += GROUP_TOP * len(lower.groups - upper.groups)
+                least += GROUP_TOP[tall] * len(lower.groups - upper.groups)
                 least += GROUP_SIDE * len(upper.groups - lower.groups)
                 down.append((upper.place[1], lower.place[1], least))
     for edge in figure.edges:
@@ -267,7 +274,8 @@ def _scales(
         (x1, y1), (x2, y2) = one.place, other.place
         text = label_lines(edge, tall)
         room = ARROW + (32 if edge.meaning in SIGNED or not text else 18)
-        room += 0 if x1 == x2 or y1 == y2 else TURN + 8
+        if x1 != x2 and y1 != y2:
+            room += TURN + 20 + (0 if tall else max(0, max(one.overhang, other.overhang) - TURN))
         if y1 == y2 or (x1 != x2 and not tall):
             for box, walls in (
                 (one, one.groups - other.groups),
@@ -280,10 +288,12 @@ def _scales(
             across.append((min(x1, x2), max(x1, x2), least))
         else:
             upper, lower = (one, other) if y1 < y2 else (other, one)
-            room += GROUP_TOP * len(lower.groups - upper.groups) + 8 * bool(text)
+            room += GROUP_TOP[tall] * len(lower.groups - upper.groups) + 8 * bool(text)
             room += GROUP_SIDE * len(upper.groups - lower.groups)
             least = upper.bottom + lower.half_height + len(text) * LINE + room
             down.append((min(y1, y2), max(y1, y2), least))
+    if tall:
+        across += _lanes_apart(figure, boxes)
     columns, rows = Scale(60), Scale(40)
     for scale, needs in ((columns, across), (rows, down)):
         for need in sorted(needs, key=lambda need: need[1] - need[0]):
@@ -291,9 +301,29 @@ def _scales(
     return columns, rows
 
 
+def _lanes_apart(figure: Figure, boxes: dict[str, Box]) -> list[tuple[float, float, float]]:
+    """Labels on lines that run down side by side need columns as wide as they are."""
+    lanes: list[tuple[float, float, float, float]] = []  # column, from row, to row, width
+    for edge in figure.edges:
+        text = label_lines(edge, tall=True)
+        (x1, y1), (x2, y2) = boxes[edge.source].place, boxes[edge.target].place
+        if not text or edge.turns(tall=True) or y1 == y2:
+            continue
+        late = sum(other.target == edge.target for other in figure.edges) > sum(
+            other.source == edge.source for other in figure.edges
+        )
+        wide = max(text_width(line, TEXT_SIZE, edge.meaning != "normal") for line in text)
+        lanes.append((x1 if late else x2, min(y1, y2), max(y1, y2), wide))
+    return [
+        (min(x1, x2), max(x1, x2), (wide + other_wide) / 2 + 10)
+        for (x1, y1, end, wide), (x2, y2, other_end, other_wide) in combinations(lanes, 2)
+        if x1 != x2 and y1 < other_end and y2 < end
+    ]
+
+
 def label_lines(edge: Edge, tall: bool) -> list[str]:
     """An edge's label in lines short enough for its drawing."""
-    return wrap(edge.label, 100 if tall else 128, TEXT_SIZE)
+    return wrap(edge.label, 88 if tall else 128, TEXT_SIZE)
 
 
 # --- lines --------------------------------------------------------------------------------------
@@ -408,22 +438,31 @@ class Router:
             points = [start, finish]
         else:
             points = self._bent(start, finish, first, last)
-        return Line(edge, points, self._label(edge, points, first))
+        return Line(edge, points, self._label(edge, points, first, last))
 
     def _bent(self, start: Point, finish: Point, first: End, last: End) -> list[Point]:
         """Out, across, in; the turn is near the end where more lines meet."""
-        near_target = len(self.by_side[last.node, last.side]) > len(
-            self.by_side[first.node, first.side]
-        )
         along = 1 if self.tall else 0
         forward = 1 if finish[along] > start[along] else -1
-        if near_target:
-            turn = finish[along] - forward * (TURN + ARROW + self._sign_room(last) + last.rank * 10)
+        if self._turns_late(first, last):
+            away = max(TURN + ARROW + self._sign_room(last), self._past_text(last))
+            turn = finish[along] - forward * (away + last.rank * 10)
         else:
-            turn = start[along] + forward * (TURN - 4 + first.rank * 10)
+            away = max(TURN - 4, self._past_text(first))
+            turn = start[along] + forward * (away + first.rank * 10)
         if self.tall:
             return [start, (start[0], turn), (finish[0], turn), finish]
         return [start, (turn, start[1]), (turn, finish[1]), finish]
+
+    def _turns_late(self, first: End, last: End) -> bool:
+        """Whether more lines meet at the target than at the source."""
+        sides = self.by_side
+        return len(sides[last.node, last.side]) > len(sides[first.node, first.side])
+
+    def _past_text(self, end: End) -> float:
+        """How far from a port a line that comes from below must turn, to miss the text."""
+        below = end.side in ("left", "right") and end.delta > 0
+        return self.boxes[end.node].overhang + 6 if below else 0
 
     def _sign_room(self, end: End) -> float:
         """Room for a sign between the turn and the arrow, where a line at this side has one."""
@@ -450,18 +489,19 @@ class Router:
             points.append(stop)
         return points
 
-    def _label(self, edge: Edge, points: list[Point], first: End) -> Label | None:
+    def _label(self, edge: Edge, points: list[Point], first: End, last: End) -> Label | None:
         text = label_lines(edge, self.tall)
         if not text:
             return None
-        longest = max(
-            pairwise(points),
-            key=lambda pair: abs(pair[0][0] - pair[1][0]) + abs(pair[0][1] - pair[1][1]),
-        )
-        (x1, y1), (x2, y2) = longest
+        segments = list(pairwise(points))
+        if edge.turns(self.tall):
+            chosen = max(segments, key=lambda ends: math.dist(*ends))
+        else:  # the lane that the line has for itself
+            chosen = segments[0] if self._turns_late(first, last) else segments[-1]
+        (x1, y1), (x2, y2) = chosen
         # The end of the line belongs to the arrow and its sign.
         taken = ARROW + (22 if edge.meaning in SIGNED else 0)
-        if longest[1] == points[-1]:
+        if chosen[1] == points[-1]:
             length = math.hypot(x2 - x1, y2 - y1) or 1
             x2, y2 = x2 - (x2 - x1) / length * taken, y2 - (y2 - y1) / length * taken
         for number in self.boxes[edge.source].groups ^ self.boxes[edge.target].groups:
@@ -495,7 +535,7 @@ def _outside(one: float, other: float, low: float, high: float) -> tuple[float, 
 # --- what holds things --------------------------------------------------------------------------
 
 
-def _surround(figure: Figure, group: Group, boxes: dict[str, Box]) -> Extent:
+def _surround(figure: Figure, group: Group, boxes: dict[str, Box], tall: bool) -> Extent:
     """The boundary of a group, around the groups within it too."""
     left, top, right, bottom = _union([boxes[name].extent for name in group.nodes])
     inner = sum(set(other.nodes) < set(group.nodes) for other in figure.groups)
@@ -504,32 +544,34 @@ def _surround(figure: Figure, group: Group, boxes: dict[str, Box]) -> Extent:
     wide = max(0, title - (right - left + 2 * side)) / 2
     return (
         left - side - wide,
-        top - GROUP_TOP - inner * (GROUP_TOP - 4),
+        top - GROUP_TOP[tall] - inner * 30,
         right + side + wide,
         bottom + GROUP_SIDE - 2 + inner * 12,
     )
 
 
 def _titled(name: str, wall: Extent, lines: list[Line]) -> Wall:
-    """Put the name into a corner that no line crosses; below, if all above are taken."""
+    """Put the name where no line crosses it: along the top from the left, else along the foot."""
     left, top, right, bottom = wall
     wide = text_width(name, TEXT_SIZE, bold=True)
-    lower = (left, top, right, bottom + GROUP_TOP - GROUP_SIDE)
-    corners = [
+    lower = (left, top, right, bottom + GROUP_TOP[False] - GROUP_SIDE)
+    room = int(right - left - wide) - 24
+    places = [
         (x, y, x + wide, y + LINE)
-        for y in (top + 8, lower[3] - LINE - 8)
-        for x in (left + 12, (left + right - wide) / 2, right - 12 - wide)
+        for y in (top + 6, lower[3] - LINE - 6)
+        for x in (left + 12 + step for step in range(0, room + 1, 4))
     ]
 
-    def crossings(corner: Extent) -> int:
+    def crossings(place: Extent) -> int:
         return sum(
-            overlap(corner, (min(x1, x2) - 4, min(y1, y2), max(x1, x2) + 4, max(y1, y2)))
+            1 + 2 * (line.edge.meaning in SIGNED)  # rather cross a plain line than a sign
             for line in lines
             for (x1, y1), (x2, y2) in pairwise(line.points)
+            if overlap(place, (min(x1, x2) - 11, min(y1, y2), max(x1, x2) + 11, max(y1, y2)))
         )
 
-    best = min(corners, key=crossings)
-    return Wall(wall if best in corners[:3] else lower, best)
+    best = min(places, key=crossings)
+    return Wall(wall if best[1] == top + 6 else lower, best)
 
 
 def overlap(one: Extent, other: Extent) -> bool:
