@@ -32,11 +32,13 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
 
     def roles(self) -> Iterator[tuple[int, str, str]]:
-        """Yield (line, role, content) of every role on the page."""
+        """Yield (line, role, content) of every role on the page, those inside a role too."""
         for block in self.blocks:
             for match in ROLE.finditer(block.text):
                 line = block.line + block.text[: match.start()].count("\n")
                 yield line, match[1], match[3]
+                for inner in ROLE.finditer(match[3]):
+                    yield line, inner[1], inner[3]
 
     def words(self) -> int:
         """Count the words a reader reads: headings and code left out, a role counted as one."""

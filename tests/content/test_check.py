@@ -179,10 +179,10 @@ def test_prose_is_read_as_written(tmp_path):
     assert bare("a `3 s` {fact}`x` b").split() == ["a", "b"]
 
 
-def test_a_nested_role_is_one_role(tmp_path):
+def test_a_role_inside_a_role_is_seen(tmp_path):
     file = tmp_path / "page.md"
     file.write_text("See {cell}``{run}`vtf:a.b` payments <vtf:break>``.\n")
-    assert [role for _, role, _ in read_page(file).roles()] == ["cell"]
+    assert [role for _, role, _ in read_page(file).roles()] == ["cell", "run"]
 
 
 def test_records_are_read_from_the_outputs(course):
