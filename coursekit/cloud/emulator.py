@@ -121,7 +121,7 @@ def start_emulator(address: Address) -> list[str]:
             return running_services(address) or []
         if child.poll() is not None:
             raise EmulatorError(
-                f"the emulator ended at once: {_last_line(log_path)!r}. "
+                f"the emulator ended before it was ready: {_last_line(log_path)!r}. "
                 f"Its log is {log_path.relative_to(ROOT)}; `make start` repairs an installation."
             )
         time.sleep(0.1)

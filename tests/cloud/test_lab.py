@@ -191,3 +191,53 @@ def test_port_is_only_asked_for_on_loopback(kernel):
         host = f"198.51.100.7:{silent.getsockname()[1]}"
         _, output = kernel.run(OPEN, LOCALSTACK_HOST=host)
     assert "NotLoopbackError" in output
+
+
+def test_every_kind_of_thing_is_cleared_away(kernel):
+    status, output = kernel.run(
+        OPEN
+        + """
+import json
+queue = f"arn:aws:sqs:{lab.region}:{lab.account}:guests"
+wait = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}}
+machine = lab.client("stepfunctions").create_state_machine(
+    name="m", definition=json.dumps(wait), roleArn=lab.role_arn)["stateMachineArn"]
+lab.client("stepfunctions").start_execution(stateMachineArn=machine)
+lab.client("dynamodb").create_table(
+    TableName="table", BillingMode="PAY_PER_REQUEST",
+    KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+    AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}])
+lab.client("kinesis").create_stream(StreamName="s", ShardCount=1)
+lab.client("apigateway").create_rest_api(name="a")
+lab.client("cloudwatch").put_metric_alarm(
+    AlarmName="a", ComparisonOperator="GreaterThanThreshold", EvaluationPeriods=1,
+    MetricName="m", Namespace="n", Period=60, Statistic="Sum", Threshold=1)
+lab.client("logs").create_log_group(logGroupName="/g")
+bus = lab.client("events").create_event_bus(Name="b")["EventBusArn"]
+lab.client("events").create_archive(ArchiveName="a", EventSourceArn=bus)
+lab.client("secretsmanager").create_secret(Name="s", SecretString="s")
+lab.client("ssm").put_parameter(Name="p", Value="v", Type="String")
+lab.client("scheduler").create_schedule(
+    Name="s", ScheduleExpression="rate(1 hour)", FlexibleTimeWindow={"Mode": "OFF"},
+    Target={"Arn": queue, "RoleArn": lab.role_arn})
+
+lab = cloud.open_lab("sample")
+left = {
+    "stepfunctions": lab.client("stepfunctions").list_state_machines()["stateMachines"],
+    "dynamodb": lab.client("dynamodb").list_tables()["TableNames"],
+    "apigateway": lab.client("apigateway").get_rest_apis()["items"],
+    "cloudwatch": lab.client("cloudwatch").describe_alarms()["MetricAlarms"],
+    "logs": lab.client("logs").describe_log_groups()["logGroups"],
+    "buses": lab.client("events").list_event_buses()["EventBuses"][1:],
+    "archives": lab.client("events").list_archives()["Archives"],
+    "secrets": lab.client("secretsmanager").list_secrets()["SecretList"],
+    "parameters": lab.client("ssm").describe_parameters()["Parameters"],
+    "schedules": lab.client("scheduler").list_schedules()["Schedules"],
+}
+print({name: len(items) for name, items in left.items() if items})
+lab.wait_until(
+    lambda: not lab.client("kinesis").list_streams()["StreamNames"], what="the stream is gone")
+"""
+    )
+    assert status == 0, output
+    assert "\n{}\n" in output, output
