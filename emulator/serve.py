@@ -8,6 +8,7 @@ own.
 """
 
 import argparse
+import contextlib
 import ctypes
 import json
 import os
@@ -220,10 +221,8 @@ def end(localstack: subprocess.Popen) -> None:
         time.sleep(0.02)
         has_ended(localstack)
         reap()
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(localstack.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     reap()
 
 

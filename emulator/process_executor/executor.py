@@ -29,7 +29,9 @@ from localstack.services.lambda_.invocation.runtime_executor import (
 from process_executor.forkserver import fork_server
 
 INIT_SECONDS = 10  # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-RESPONSE_BYTES = 6_291_556  # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+RESPONSE_BYTES = (
+    6_291_556  # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+)
 PATH = "/usr/local/bin:/usr/bin:/bin"
 TOO_LARGE = f"Response payload size exceeded maximum allowed payload size ({RESPONSE_BYTES} bytes)."
 LENGTHS = struct.Struct("!II")
@@ -45,7 +47,9 @@ class Failure:
 
     def as_payload(self, request_id: str) -> bytes:
         message = f"RequestId: {request_id} Error: {self.message}"
-        return self.payload or json.dumps({"errorType": self.kind, "errorMessage": message}).encode()
+        return (
+            self.payload or json.dumps({"errorType": self.kind, "errorMessage": message}).encode()
+        )
 
 
 class ProcessRuntimeExecutor(RuntimeExecutor):
@@ -128,7 +132,7 @@ def clean_environment(env_vars: dict, runtime: str, code: str, folder: str) -> d
 
     HOME is the environment's own folder, or boto3 would read the user's ~/.aws.
     """
-    of_localstack = ("LOCALSTACK_RUNTIME", "LOCALSTACK_FUNCTION", "LOCALSTACK_USER")
+    of_localstack = ("LOCALSTACK_RUNTIME", "LOCALSTACK_FUNCTION", "LOCALSTACK_MAX")
     given = {k: str(v) for k, v in env_vars.items() if not k.startswith(of_localstack)}
     return {
         "PATH": PATH,

@@ -1,5 +1,6 @@
 """LocalStack's side of the process that all functions are forked from (functions/zygote.py)."""
 
+import contextlib
 import json
 import os
 import socket
@@ -35,10 +36,8 @@ class ForkServer:
 
     def kill(self, identifier: str) -> None:
         """End a function's process and its session by force."""
-        try:
+        with contextlib.suppress(OSError):  # the zygote has gone, and its children with it
             self.send({"kill": identifier})
-        except OSError:
-            pass  # the zygote has gone, and its children with it
 
     def wait(self, identifier: str, seconds: float) -> int | None:
         """The exit status of a process that has ended; negative is a signal, None is unknown."""

@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 
-
 # How long a thread may keep the interpreter while another waits for it. Every call goes through
 # several threads; with Python's own 0.005 s a warm invocation waits most of its time.
 SWITCH_SECONDS = 0.0005

@@ -8,6 +8,7 @@ that ended it writes a line {"ended": id, "status": wait status}. At the end of 
 all, so that none outlives LocalStack.
 """
 
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -126,10 +127,8 @@ def kill(process: int) -> None:
 
 
 def end_session(process: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing is left of it
         os.killpg(process, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # nothing is left of it
 
 
 def be_a_function(request: dict, channel: int, log: int) -> None:
