@@ -222,10 +222,10 @@ def breakeven_against_containers(
     """First constant rate at which as many containers as the load needs cost what Lambda costs.
 
     Containers of `container_month_usd` serve `at_once` requests each and are never fewer than
-    `at_least_running`. None where Lambda is still cheaper at a thousand containers.
+    `at_least_running`. None where Lambda is still cheaper than a hundred containers.
     """
     at_least(1, at_once=at_once)
-    for containers in range(at_least_running, 1001):
+    for containers in range(at_least_running, 101):
         rate = breakeven_requests_per_second(
             containers * container_month_usd, duration_ms, memory_mb, architecture, free_tier
         )
