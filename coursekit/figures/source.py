@@ -143,7 +143,13 @@ def _named(error: ValidationError, content: dict[str, Any], file: Path) -> list[
                 entry += f" ({item.get('from', '?')} to {item.get('to', '?')})"
         else:
             field = problem.field
-        found.append(Problem(file, entry, field, problem.message, problem.fix))
+        fix = problem.fix
+        item = content.get(part)
+        if isinstance(item, dict) and isinstance(item.get(name), dict):
+            item = item[name]
+            if field in item and item[field] is None:
+                fix = "put quotes around a text that contains a comma"
+        found.append(Problem(file, entry, field, problem.message, fix))
     return found
 
 
