@@ -39,14 +39,31 @@ def zip_handler(path: Path) -> bytes:
     return buffer.getvalue()
 
 
+JUPYTERLAB_COLORS = {
+    "keyword": ("k", "kc", "kd", "kn", "ow"),
+    "string": ("s1", "s2", "sa", "si", "se"),
+    "comment": ("c1", "sd"),
+    "number": ("mi", "mf"),
+    "operator": ("o",),
+    "builtin": ("nb",),
+    "def": ("nf", "nc"),
+}
+JUPYTERLAB_STYLE = "".join(
+    ",".join(f".jp-OutputArea .ck-handler .{short}" for short in classes)
+    + f"{{color:var(--jp-mirror-editor-{name}-color)}}"
+    for name, classes in JUPYTERLAB_COLORS.items()
+)
+
+
 def source_bundle(path: Path) -> dict[str, str]:
     """The source as highlighted HTML, and as plain text, under its path."""
     source = path.read_text(encoding="utf-8")
     name = path.relative_to(LABS.parent).as_posix()
     code = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
     return {
-        # The classes are those that Jupyter and the book style already.
+        # The book styles these classes; JupyterLab gets its own editor's colors for them.
         "text/html": (
+            f"<style>{JUPYTERLAB_STYLE}</style>"
             f'<figure class="ck-handler"><figcaption><code>{name}</code></figcaption>'
             f'<div class="highlight"><pre tabindex="0">{code}</pre></div></figure>'
         ),
