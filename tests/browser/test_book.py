@@ -117,13 +117,11 @@ def test_search_finds_a_term_from_a_file(open_page, book):
 
 def test_the_theme_can_be_switched_and_stays(open_page, book):
     page = open_page(book / "book/intro.html", color_scheme="light")
-    switch = page.locator("button.theme-switch-button").first
-    for _ in range(3):
-        switch.click()
-        if page.evaluate("document.documentElement.dataset.theme") == "dark":
-            break
+    page.wait_for_function("document.documentElement.dataset.mode === 'auto'")
+    page.locator("button.theme-switch-button").first.click()  # auto, then what the system is not
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     page.reload()
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
 # --- each guard fails when it should -----------------------------------------------------------
