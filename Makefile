@@ -1,5 +1,5 @@
 # Every verb sets up what it needs. `make` alone lists them.
-VERBS := help start stop test bench sabotage soak book lab lock clean
+VERBS := help start stop test bench conformance sabotage soak book lab lock clean
 .DEFAULT_GOAL := help
 .PHONY: $(VERBS)
 $(VERBS):

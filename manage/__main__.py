@@ -9,6 +9,7 @@ from manage import book, check, environment, processes, say
 from manage import start as course
 from manage.paths import BOOK, PYTHON, ROOT, STATE, clean_environment
 
+NOTEBOOKS = "coursekit.notebooks"
 VERBS = {
     "start": "set up, start LocalStack, the book and JupyterLab; Ctrl-C ends it all",
     "stop": "end what `make start` started, from another window",
@@ -17,6 +18,7 @@ VERBS = {
     "lab": "run a lab in place and keep its outputs: make lab SLUG=vtf",
     "sabotage": "run every lab without its fix: each must fail in its proof",
     "soak": "run all labs ten times with one core kept busy: make soak RUNS=10",
+    "conformance": "hold the emulator against AWS's documentation; store the fidelity page's data",
     "bench": "measure the emulator: start, cold and warm invoke, memory",
     "lock": "compile the lock files anew",
     "clean": "delete everything that was made (.course, _build)",
@@ -56,9 +58,13 @@ def run(options: argparse.Namespace, more: list[str]) -> int:
         case "book":
             return book.build()
         case "lab":
-            return with_emulator("execute", *([options.slug] if options.slug else ["--all"]))
+            return with_emulator(
+                NOTEBOOKS, "execute", *([options.slug] if options.slug else ["--all"])
+            )
         case "sabotage":
-            return with_emulator("sabotage", *([options.slug] if options.slug else []))
+            return with_emulator(NOTEBOOKS, "sabotage", *([options.slug] if options.slug else []))
+        case "conformance":
+            return with_emulator("pytest", *check.CONFORMANCE, "--results=store")
         case "soak":
             return soak(options.runs)
         case "bench":
@@ -69,7 +75,7 @@ def run(options: argparse.Namespace, more: list[str]) -> int:
             return clean()
     say.line("Serverless, Broken on Purpose\n")
     for verb, text in VERBS.items():
-        say.line(f"  make {verb:<9} {text}")
+        say.line(f"  make {verb:<11} {text}")
     return 0
 
 
@@ -79,8 +85,8 @@ def report(failure: say.Failure) -> int:
     return 1
 
 
-def with_emulator(*arguments: str, runs: int = 1) -> int:
-    """Run `python -m coursekit.notebooks …` beside an emulator of its own."""
+def with_emulator(module: str, *arguments: str, runs: int = 1) -> int:
+    """Run `python -m module …` beside an emulator of its own."""
     environment.make_course()
     environment.make_emulator()
     port = processes.free_port()
@@ -89,7 +95,7 @@ def with_emulator(*arguments: str, runs: int = 1) -> int:
         for turn in range(1, runs + 1):
             if runs > 1:
                 say.line(f"Run {turn} of {runs}")
-            command = [str(PYTHON), "-m", "coursekit.notebooks", *arguments]
+            command = [str(PYTHON), "-m", module, *arguments]
             host = {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
             status = subprocess.run(command, cwd=ROOT, env=clean_environment(**host)).returncode
             if status:
@@ -104,7 +110,7 @@ def soak(runs: int) -> int:
     """All labs, many times, while one core is kept busy by something else."""
     busy = processes.Child("busy", [sys.executable, "-c", "while True: pass"])
     try:
-        return with_emulator("test", runs=runs)
+        return with_emulator(NOTEBOOKS, "test", runs=runs)
     finally:
         busy.end()
         busy.wait()

@@ -24,7 +24,8 @@ CHROMIUM_ELSEWHERE = (
     "~/Library/Caches/ms-playwright/chromium-*/*/*.app",
 )
 NEEDS_EMULATOR = {"cloud", "notebooks"}
-NOT_UNITS = NEEDS_EMULATOR | {"emulator", "site", "browser"}
+NOT_UNITS = NEEDS_EMULATOR | {"conformance", "emulator", "site", "browser"}
+CONFORMANCE = ["-q", "-p", "no:cacheprovider", "-n", "6", "tests/conformance"]  # they mostly wait
 LIMIT_SECONDS = 900
 TAIL_LINES = 60
 
@@ -111,6 +112,12 @@ def lab_lane() -> list[Stage]:
             "guards",
             "no real account, no lost account, clear errors",
             [pytest(*(f"tests/{name}" for name in sorted(NEEDS_EMULATOR)))],
+            needs_emulator=True,
+        ),
+        Stage(
+            "conformance",
+            "the emulator does what AWS's documentation says",
+            [python("pytest", *CONFORMANCE)],
             needs_emulator=True,
         ),
         Stage("emulator", "functions fail as on AWS", [pytest("tests/emulator")]),
@@ -264,7 +271,7 @@ class Run:
             if self.live:
                 print("\r\033[K", end="")
             say.line(
-                f"  {mark} {name:<9}{result.seconds:6.1f} s {result.passed:>4} passed  {proves}"
+                f"  {mark} {name:<11}{result.seconds:6.1f} s {result.passed:>4} passed  {proves}"
             )
             if result.note:
                 say.line(f"         {result.note}")
