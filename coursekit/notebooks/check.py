@@ -25,6 +25,7 @@ HEADINGS = (
     "Take-away",
 )
 TAGS = ("break", "fix", "proof", "exercise", "solution")  # in the order of the lab
+STEPS = {*TAGS, "expected-failure"}  # what a reader came for: these cells show their code
 SPEAKING_TAGS = {"proof", "exercise", "solution", "expected-failure"}  # cells that must show
 CARD = ("title", "minutes", "needs", "shows")
 LABEL = "expected to fail"
@@ -45,6 +46,7 @@ LEAKS = {
 }
 _LEAKS = {what: re.compile(pattern) for what, pattern in LEAKS.items()}
 _PICTURE = re.compile(r'data:image/[^"]*')  # up to the end of the src attribute
+_DRAWS = re.compile(r"\bevidence\.(?:timeline|chart)\(")
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _NBVAL_MARKER = re.compile(r"^\s*#\s*(NBVAL_\w+|PYTEST_VALIDATE_\w+)", re.MULTILINE)
 
@@ -166,6 +168,12 @@ def _source(notebook: NotebookNode, index: int) -> Iterator[str]:
         yield (
             "catches a failure and is not labeled. Tag it expected-failure, and write "
             f'"{LABEL}" in the cell or in the Markdown cell before it'
+        )
+    folded = cell.metadata.get("jupyter", {}).get("source_hidden") and "hide-input" in tags(cell)
+    if _DRAWS.search(cell.source) and not folded and not STEPS & set(tags(cell)):
+        yield (
+            "only draws, and its code stands between the reader and the picture. Fold it: metadata "
+            "jupyter.source_hidden, and tag hide-input"
         )
     if "solution" in tags(cell):
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden")

@@ -54,6 +54,14 @@ def test_missing_tag(lab, problems, tag):
     only(problems(lab), f"no cell is tagged {tag}. Select the cell")
 
 
+def test_a_cell_that_only_draws_is_folded(lab, problems):
+    drawing = next(cell for cell in lab.cells if cell.source.startswith("print"))
+    drawing.source = "evidence.chart(figure, alt='words')"
+    only(problems(lab), "only draws.*tag hide-input")
+    drawing.metadata = {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
+    assert problems(lab) == []
+
+
 def test_tags_out_of_order(lab, problems):
     first, second = tagged(lab, "break"), tagged(lab, "fix")
     first.metadata["tags"], second.metadata["tags"] = ["fix"], ["break"]
