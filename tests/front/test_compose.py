@@ -5,12 +5,13 @@ import copy
 import importlib
 import ipaddress
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
+from check_jsonschema.builtin_schemas import get_builtin_schema
 
 from coursekit.cloud.emulator import VERSION
 from coursekit.paths import ROOT
@@ -55,7 +56,7 @@ def problems(compose: dict) -> list[str]:
     check = localstack["healthcheck"]["test"]
     if mounted.get(check[2]) != EMULATOR / "ready.py" or check[3:] != [str(LOCALSTACK_PORT), HOOKS]:
         found.append(f"the health check is not ready.py's: {check}")
-    if [(EMULATOR / "localstack.env")] != [ROOT / path for path in localstack["env_file"]]:
+    if [ROOT / path for path in localstack["env_file"]] != [EMULATOR / "localstack.env"]:
         found.append("the settings are not those that serve.py reads")
     if not any(path.startswith("/var/lib/localstack:") for path in localstack.get("tmpfs", [])):
         found.append("the image's own volume would outlive `docker compose down`")
@@ -64,20 +65,21 @@ def problems(compose: dict) -> list[str]:
     return found
 
 
+def schema_errors(compose: dict) -> list[str]:
+    """What the Compose specification's own schema says against it."""
+    schema = get_builtin_schema("vendor.compose-spec")
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    return [error.message for error in validator.iter_errors(compose)]
+
+
 def test_it_follows_the_compose_schema():
-    assert follows_schema(COMPOSE)
+    assert schema_errors(COMPOSE_FILE) == []
 
 
-def test_a_file_against_the_schema_is_seen(tmp_path):
+def test_a_file_against_the_schema_is_seen():
     wrong = copy.deepcopy(COMPOSE_FILE)
     wrong["services"]["localstack"]["health_check"] = {}
-    (tmp_path / "compose.yml").write_text(yaml.safe_dump(wrong))
-    assert not follows_schema(tmp_path / "compose.yml")
-
-
-def follows_schema(path: Path) -> bool:
-    command = ["check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
-    return subprocess.run([sys.executable, "-m", *command], capture_output=True).returncode == 0
+    assert "health_check" in schema_errors(wrong)[0]
 
 
 def test_it_is_for_this_machine_alone_and_runs_what_serve_runs():
