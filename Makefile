@@ -1,7 +1,12 @@
 # Every verb sets up what it needs. `make` alone lists them.
-VERBS := help start stop test bench conformance sabotage soak book lab lock clean
+ifeq ($(OS),Windows_NT)
+$(error On Windows the course runs inside WSL. Run `wsl --install` once, open Ubuntu, clone the course there and run make start)
+endif
+VERBS := help start stop test bench conformance sabotage soak book lab picture lock clean
 .DEFAULT_GOAL := help
 .PHONY: $(VERBS)
 $(VERBS):
 	@exec sh ./bootstrap.sh $@ $(if $(SLUG),--slug "$(SLUG)") $(if $(STAGE),--stage "$(STAGE)") \
 		$(if $(RUNS),--runs "$(RUNS)") $(if $(PORT),--port "$(PORT)") $(ARGS)
+.DEFAULT:
+	@echo "There is no \`make $@\`. This is what there is:" >&2; echo >&2; sh ./bootstrap.sh help >&2; exit 2

@@ -18,19 +18,16 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
+from ready import NotReady, answers_sqs, mends_are_loaded
+
 FIDELITY = Path(__file__).resolve().parent / "fidelity"
+SHARED_SETTINGS = Path(__file__).resolve().parent / "localstack.env"  # Docker reads it too
 START_SECONDS = 60
 LOOK_EVERY_SECONDS = 0.05
 END_SECONDS = 2
 PR_SET_CHILD_SUBREAPER = 36
-DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
-
-
-class NotReady(Exception):
-    """LocalStack cannot serve; the message says why."""
 
 
 def main() -> int:
@@ -127,7 +124,7 @@ def start(home: Path, state: Path, port: int) -> subprocess.Popen:
 def settings(home: Path, state: Path, port: int) -> dict[str, str]:
     """LocalStack's whole environment: nothing of this machine's user but PATH."""
     programs = json.loads((home / "programs.json").read_text())
-    return {
+    return shared_settings() | {
         "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "C.UTF-8" if sys.platform == "linux" else "en_US.UTF-8",  # Java: names of files
         "PYTHONUTF8": "1",
@@ -142,15 +139,14 @@ def settings(home: Path, state: Path, port: int) -> dict[str, str]:
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
         "LOCALSTACK_HOST": f"127.0.0.1:{port}",
         "DNS_ADDRESS": "0",
-        "DISABLE_EVENTS": "1",
-        "SKIP_SSL_CERT_DOWNLOAD": "1",
-        "IN_MEMORY_CLIENT": "1",
-        "EAGER_SERVICE_LOADING": "0",
-        "LS_LOG": "warning",
         "LAMBDA_RUNTIME_EXECUTOR": "process",
-        "LAMBDA_RETRY_BASE_DELAY": "2",  # seconds before the first retry; 60 on AWS
-        "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY": "100",
     }
+
+
+def shared_settings() -> dict[str, str]:
+    """What localstack.env says: one NAME=value a line, comments on lines of their own."""
+    lines = SHARED_SETTINGS.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def has_ended(localstack: subprocess.Popen) -> bool:
@@ -168,41 +164,14 @@ def has_ended(localstack: subprocess.Popen) -> bool:
 
 
 def wait_until_ready(localstack: subprocess.Popen, port: int) -> None:
-    """Wait for the answer to a real call and for the mends; raises NotReady.
-
-    The health page is no proof: it is green while every call fails.
-    """
+    """Wait for the answer to a real call and for the mends; raises NotReady."""
     give_up_at = time.monotonic() + START_SECONDS
-    while not (answers_sqs(port) and mends_are_loaded(port)):
+    while not (answers_sqs(port) and mends_are_loaded(port, FIDELITY)):
         if has_ended(localstack):
             raise NotReady("LocalStack ended before it was ready.")
         if time.monotonic() > give_up_at:
             raise NotReady(f"LocalStack was not ready within {START_SECONDS} s.")
         time.sleep(LOOK_EVERY_SECONDS)
-
-
-def answers_sqs(port: int) -> bool:
-    headers = {
-        "Content-Type": "application/x-amz-json-1.0",
-        "X-Amz-Target": "AmazonSQS.ListQueues",
-        "Authorization": "AWS4-HMAC-SHA256 Credential=test/20200101/us-east-1/sqs/aws4_request",
-    }
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/", b"{}", headers)
-    try:
-        DIRECT.open(request, timeout=10).close()
-    except OSError:
-        return False
-    return True
-
-
-def mends_are_loaded(port: int) -> bool:
-    """True when every file in fidelity/ was run; raises NotReady when one failed."""
-    with DIRECT.open(f"http://127.0.0.1:{port}/_localstack/init/ready", timeout=10) as answer:
-        hooks = json.load(answer)
-    if failed := [hook["name"] for hook in hooks["scripts"] if hook["state"] == "ERROR"]:
-        raise NotReady(f"These mends in {FIDELITY} failed to load: {', '.join(failed)}.")
-    loaded = [hook for hook in hooks["scripts"] if hook["state"] == "SUCCESSFUL"]
-    return hooks["completed"] and len(loaded) == len(list(FIDELITY.glob("*.py")))
 
 
 def last_words(log: Path, lines: int = 12) -> str:

@@ -16,6 +16,7 @@ VERBS = {
     "test": "every check there is; one alone: make test STAGE=labs",
     "book": "build the book into _build/html",
     "lab": "run a lab in place and keep its outputs: make lab SLUG=vtf",
+    "picture": "draw the README's picture from what the vtf lab stored",
     "sabotage": "run every lab without its fix: each must fail in its proof",
     "soak": "run all labs ten times with one core kept busy: make soak RUNS=10",
     "conformance": "hold the emulator against AWS's documentation; store the fidelity page's data",
@@ -24,10 +25,18 @@ VERBS = {
     "clean": "delete everything that was made (.course, _build)",
     "help": "this list",
 }
+OPTIONS = {
+    "SLUG=vtf": "one lab (lab, sabotage)",
+    "STAGE=labs": "one check (test)",
+    "RUNS=10": "how often (soak)",
+    "PORT=4567": "another port for LocalStack (start)",
+    "ARGS=--no-browser": "open no browser (start)",
+}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="make", usage="make VERB")
+    parser = argparse.ArgumentParser(prog="make", usage="make VERB", add_help=False)
+    parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("verb", choices=VERBS, metavar="VERB", nargs="?", default="help")
     parser.add_argument("--slug")
     parser.add_argument("--stage")
@@ -35,6 +44,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=processes.LOCALSTACK_PORT)
     parser.add_argument("--no-browser", action="store_true")
     options, more = parser.parse_known_args()
+    if options.help:
+        return bench(["--help"]) if options.verb == "bench" else show_help()
     if more and options.verb != "bench":  # the benchmark has options of its own
         parser.error(f"unknown option: {' '.join(more)}")
     try:
@@ -58,9 +69,10 @@ def run(options: argparse.Namespace, more: list[str]) -> int:
         case "book":
             return book.build()
         case "lab":
-            return with_emulator(
-                NOTEBOOKS, "execute", *([options.slug] if options.slug else ["--all"])
-            )
+            names = [options.slug] if options.slug else ["--all"]
+            return with_emulator(NOTEBOOKS, "execute", *names) or picture()
+        case "picture":
+            return picture()
         case "sabotage":
             return with_emulator(NOTEBOOKS, "sabotage", *([options.slug] if options.slug else []))
         case "conformance":
@@ -73,9 +85,16 @@ def run(options: argparse.Namespace, more: list[str]) -> int:
             return lock()
         case "clean":
             return clean()
+    return show_help()
+
+
+def show_help() -> int:
     say.line("Serverless, Broken on Purpose\n")
     for verb, text in VERBS.items():
-        say.line(f"  make {verb:<11} {text}")
+        say.line(f"  make {verb:<12} {text}")
+    say.line("\nWhat some of them take:\n")
+    for option, text in OPTIONS.items():
+        say.line(f"  {option:<19}{text}")
     return 0
 
 
@@ -104,6 +123,13 @@ def with_emulator(module: str, *arguments: str, runs: int = 1) -> int:
     finally:
         emulator.end()
         emulator.wait()
+
+
+def picture() -> int:
+    """Draw the README's picture anew, so that it shows what the lab stored last."""
+    environment.make_course()
+    command = [str(PYTHON), "-m", "coursekit.readme"]
+    return subprocess.run(command, cwd=ROOT, env=clean_environment()).returncode
 
 
 def soak(runs: int) -> int:

@@ -16,6 +16,7 @@ from coursekit.paths import ROOT, STATE
 VERSION = "4.14.0"
 DEFAULT_ADDRESS = "127.0.0.1:4566"
 HOME = STATE / "emulator"
+MENDS = ROOT / "emulator" / "fidelity"  # what makes LocalStack do as AWS does
 ANSWER_SECONDS = 4.0  # how long a health page may take
 START_SECONDS = 90.0
 _children: list[subprocess.Popen] = []  # keeps their stdin open: they end when it closes
@@ -57,12 +58,14 @@ def configured_address() -> Address:
 
 
 def running_services(address: Address) -> list[str] | None:
-    """The services in use, from the health page; None where nothing listens at all."""
-    connection = http.client.HTTPConnection(address.host, address.port, timeout=ANSWER_SECONDS)
+    """The services in use, from the health page; None where nothing listens at all.
+
+    Returns when LocalStack has the course's mends; raises EmulatorError where it never will.
+    """
     try:
-        connection.request("GET", "/_localstack/health", headers={"Accept": "application/json"})
-        page = json.loads(connection.getresponse().read(1_000_000))
+        page = _page(address, "health")
         version, services = page["version"], dict(page["services"])
+        missing = _mends_it_lacks(address) if version == VERSION else []
     except ConnectionRefusedError:
         return None
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
@@ -71,14 +74,37 @@ def running_services(address: Address) -> list[str] | None:
             "Stop that program, or set LOCALSTACK_HOST to another port of this machine, "
             "then run `make start`."
         ) from error
-    finally:
-        connection.close()
     if version != VERSION:
         raise EmulatorError(
             f"LocalStack {version} answers on {address}; the labs need {VERSION}. "
             "Stop it, then run `make start`."
         )
+    if missing:
+        raise EmulatorError(
+            f"the LocalStack on {address} lacks what the course mends in it: {', '.join(missing)}. "
+            "Another program started it, or an older copy of the course. Stop it, "
+            "then run `make start`."
+        )
     return [name for name, state in services.items() if state == "running"]
+
+
+def _mends_it_lacks(address: Address) -> list[str]:
+    """Names of mends that did not load. LocalStack answers before it loads them, so wait."""
+    deadline = time.monotonic() + START_SECONDS
+    while not (hooks := _page(address, "init/ready"))["completed"] and time.monotonic() < deadline:
+        time.sleep(0.1)
+    loaded = {hook["name"] for hook in hooks["scripts"] if hook["state"] == "SUCCESSFUL"}
+    return sorted({mend.name for mend in MENDS.glob("*.py")} - loaded)
+
+
+def _page(address: Address, name: str) -> dict:
+    """One of LocalStack's own pages."""
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", f"/_localstack/{name}", headers={"Accept": "application/json"})
+        return json.loads(connection.getresponse().read(1_000_000))
+    finally:
+        connection.close()
 
 
 def connect_or_start(address: Address) -> list[str]:

@@ -106,7 +106,7 @@ def draw_window(axes: object, row: int, window: Window, last: float) -> None:
         axes.annotate(
             f"{waiting.sign} {window.label} ends",
             (window.end, row),
-            xytext=(4, 9),
+            xytext=(4, 11.5),  # above the bar, which may outlast its window
             textcoords="offset points",
             va="center",
             fontsize=8.5,

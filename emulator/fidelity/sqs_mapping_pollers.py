@@ -31,6 +31,7 @@ BATCHES_AT_MOST = 1_250
 LONG_POLL_SECONDS = 2  # how long a deleted mapping may still hold its last poll
 THROTTLE_RETRY_SECONDS = 0.25
 
+MEND = "fidelity/sqs_mapping_pollers.py"
 PATCHED = {  # the first 12 digits of the SHA-256 of each source that this file replaces or wraps
     SqsPoller.poll_events: "f82978977f64",
     EsmWorker.__init__: "9a9614f6b348",
@@ -39,7 +40,7 @@ for function, digest in PATCHED.items():
     found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12]
     if found != digest:
         raise RuntimeError(
-            f"{__file__} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
+            f"{MEND} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
             f"digest {digest}; here it has {found}. Compare the two sources, then mend this file."
         )
 

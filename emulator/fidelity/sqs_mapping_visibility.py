@@ -18,12 +18,13 @@ from localstack.aws.connect import connect_to
 from localstack.services.lambda_.provider import LambdaProvider
 from localstack.utils.aws.arns import parse_arn
 
+MEND = "fidelity/sqs_mapping_visibility.py"
 PATCHED = {LambdaProvider.validate_event_source_mapping: "952e4fa3cc58"}
 for function, digest in PATCHED.items():
     found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12]
     if found != digest:
         raise RuntimeError(
-            f"{__file__} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
+            f"{MEND} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
             f"digest {digest}; here it has {found}. Compare the two sources, then mend this file."
         )
 

@@ -22,12 +22,13 @@ from localstack.utils.scheduler import Scheduler
 LOOK_EVERY_SECONDS = 0.1
 WAIT_AT_MOST_SECONDS = 0.5  # between two looks at a queue that is being shut down
 
+MEND = "fidelity/sqs_visibility_window.py"
 PATCHED = {QueueUpdateWorker.start: "edd9f8d1a72a", StandardQueue.receive: "99e0321c768a"}
 for function, digest in PATCHED.items():
     found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12]
     if found != digest:
         raise RuntimeError(
-            f"{__file__} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
+            f"{MEND} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
             f"digest {digest}; here it has {found}. Compare the two sources, then mend this file."
         )
 

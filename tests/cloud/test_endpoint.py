@@ -67,9 +67,10 @@ def answering():
     """A program that answers every request with these bytes."""
     servers = []
 
-    def start(body: bytes, status: int = 200) -> emulator.Address:
+    def start(health: bytes, status: int = 200, ready: bytes = b"") -> emulator.Address:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
+                body = ready if self.path == "/_localstack/init/ready" else health
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -105,6 +106,16 @@ def test_another_version_answers(answering):
     page = b'{"version": "3.8.1", "services": {"sqs": "running"}}'
     with pytest.raises(EmulatorError, match=r"LocalStack 3\.8\.1 .* need 4\.14\.0"):
         emulator.connect_or_start(answering(page))
+
+
+def test_a_localstack_without_the_mends_answers(answering):
+    health = b'{"version": "4.14.0", "services": {"sqs": "running"}}'
+    ready = b'{"completed": true, "scripts": [{"name": "replay.py", "state": "SUCCESSFUL"}]}'
+    with pytest.raises(
+        EmulatorError, match=r"lacks .*sqs_mapping_pollers\.py.*make start"
+    ) as error:
+        emulator.connect_or_start(answering(health, ready=ready))
+    assert "replay.py" not in str(error.value)
 
 
 def test_something_that_never_answers():

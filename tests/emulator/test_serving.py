@@ -37,6 +37,20 @@ def test_a_taken_port_is_refused_before_anything_starts(home):
     )
 
 
+def test_ready_means_a_real_call_and_every_mend(emulator, tmp_path):
+    def ready(port, mends):
+        command = [sys.executable, ROOT / "emulator/ready.py", str(port), mends]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=30)
+        return run.returncode, run.stderr
+
+    assert ready(emulator.port, ROOT / "emulator/fidelity") == (0, "")
+    (tmp_path / "mend_that_was_not_loaded.py").touch()
+    assert ready(emulator.port, tmp_path)[0] == 1
+    status, error = ready(free_port(), ROOT / "emulator/fidelity")
+    assert status == 1
+    assert "does not answer yet" in error
+
+
 @pytest.fixture
 def busy(home):
     """An emulator of its own with all its programs running: java, node, two functions."""

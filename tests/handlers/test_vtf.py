@@ -17,7 +17,10 @@ def load():
 def record(refund_id: str, received: int) -> dict:
     return {
         "body": json.dumps({"refund_id": refund_id, "amount_usd": 45}),
-        "attributes": {"ApproximateReceiveCount": str(received)},
+        "attributes": {
+            "ApproximateReceiveCount": str(received),
+            "ApproximateFirstReceiveTimestamp": "1767225600123",
+        },
         "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:refunds",
     }
 
@@ -33,4 +36,5 @@ def test_each_record_is_paid_and_both_steps_are_logged(monkeypatch, capsys):
         ("paid", "b", 2),
     ]
     assert {line["queue_name"] for line in lines} == {"refunds"}
+    assert {line["received_at"] for line in lines} == {1767225600.123}
     assert all(line["amount_usd"] == 45 for line in lines if line["step"] == "paid")

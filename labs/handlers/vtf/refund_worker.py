@@ -1,7 +1,7 @@
 """Pays ticket refunds: one SQS message, one payment.
 
 Prints one JSON line when the provider is asked and one when it has paid, so that the log shows
-every delivery: which message, which attempt, from when to when.
+every delivery: which message, first received when, which attempt, from when to when.
 """
 
 import json
@@ -15,6 +15,7 @@ def handler(event, context):
         delivery = {
             "refund_id": refund["refund_id"],
             "delivery": int(record["attributes"]["ApproximateReceiveCount"]),
+            "received_at": int(record["attributes"]["ApproximateFirstReceiveTimestamp"]) / 1000,
             "queue_name": record["eventSourceARN"].rsplit(":", 1)[1],
         }
         say("asked", **delivery)
