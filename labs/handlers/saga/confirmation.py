@@ -5,4 +5,4 @@ import time
 
 
 def handler(event, context):
-    print(json.dumps({"at": time.time(), "sent_for": event["trip_id"]}), flush=True)
+    print(json.dumps({"at": time.time(), "sent_for": event["trip"]["trip_id"]}), flush=True)

@@ -26,9 +26,10 @@ def handler(event, context):
 
 
 def serve(event, context, actions):
-    outcome = actions[event["action"]](event, context)
-    say(event, outcome)
-    if event["attempt"] < json.loads(os.environ.get("LOST_ANSWERS", "{}")).get(event["action"], 0):
+    action, attempt = event["action"], event.get("attempt", 0)
+    outcome = actions[action](event["trip"], context)
+    say(event["trip"], outcome)
+    if attempt < json.loads(os.environ.get("LOST_ANSWERS", "{}")).get(action, 0):
         raise AnswerLost(f"{os.environ['SERVICE']}: connection closed")
     return {"outcome": outcome}
 
@@ -78,6 +79,6 @@ def once(outcome, *writes):
     return outcome
 
 
-def say(event, outcome):
-    fields = {"trip_id": event["trip_id"], "attempt": event["attempt"], "outcome": outcome}
-    print(json.dumps({"at": time.time(), "service": os.environ["SERVICE"], **fields}), flush=True)
+def say(trip, outcome):
+    line = {"trip_id": trip["trip_id"], "service": os.environ["SERVICE"], "outcome": outcome}
+    print(json.dumps({"at": time.time(), **line}), flush=True)
