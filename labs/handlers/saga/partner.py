@@ -36,29 +36,34 @@ def serve(event, context, actions):
 
 def book(trip, context):
     """Booking and charge in one transaction. Asked twice, it books once."""
-    service, price = os.environ["SERVICE"], int(os.environ["PRICE_USD"])
     if trip["city"] in os.environ["SOLD_OUT"].split(","):
-        raise SoldOut(f"no {service} left in {trip['city']}")
-    booking = {"trip_id": trip["trip_id"], "service": service, "state": "booked"}
-    charge = {"trip_id": trip["trip_id"], "entry": f"charge {service}", "usd": price}
+        raise SoldOut(f"no {os.environ['SERVICE']} left in {trip['city']}")
+    booking = {**key(trip), "state": "booked"}
+    charge = ledger_row(trip, f"charge {os.environ['SERVICE']}", int(os.environ["PRICE_USD"]))
     return once("booked", put("bookings", booking, "service"), put("ledger", charge, "entry"))
 
 
 def cancel(trip, context):
-    """Refund and mark as cancelled. The entry is named by the invocation: each has its own."""
-    service, price = os.environ["SERVICE"], int(os.environ["PRICE_USD"])
-    entry = f"refund {service} {context.aws_request_id}"
-    database.put_item(
-        TableName="ledger", Item={"trip_id": trip["trip_id"], "entry": entry, "usd": -price}
-    )
+    """Refund and mark as canceled. The entry is named by the invocation: each has its own."""
+    entry = f"refund {os.environ['SERVICE']} {context.aws_request_id}"
+    refund = ledger_row(trip, entry, -int(os.environ["PRICE_USD"]))
+    database.put_item(TableName="ledger", Item=refund)
     database.update_item(
         TableName="bookings",
-        Key={"trip_id": trip["trip_id"], "service": service},
-        UpdateExpression="SET #state = :cancelled",
+        Key=key(trip),
+        UpdateExpression="SET #state = :canceled",
         ExpressionAttributeNames={"#state": "state"},
-        ExpressionAttributeValues={":cancelled": "cancelled"},
+        ExpressionAttributeValues={":canceled": "canceled"},
     )
-    return "cancelled"
+    return "canceled"
+
+
+def key(trip):
+    return {"trip_id": trip["trip_id"], "service": os.environ["SERVICE"]}
+
+
+def ledger_row(trip, entry, usd):
+    return {"trip_id": trip["trip_id"], "entry": entry, "usd": usd}
 
 
 def put(table, item, sort_key):
@@ -72,11 +77,15 @@ def once(outcome, *writes):
     try:
         database.transact_write_items(TransactItems=list(writes))
     except database.exceptions.TransactionCanceledException as refusal:
-        codes = {reason["Code"] for reason in refusal.response["CancellationReasons"]}
-        if "ConditionalCheckFailed" not in codes:
-            raise  # a conflict, for example: nothing was decided, so the caller may ask again
+        if not done_before(refusal.response["CancellationReasons"]):
+            raise
         return "nothing to do"
     return outcome
+
+
+def done_before(reasons):
+    """Whether a condition refused. A conflict decides nothing: the caller may ask again."""
+    return any(reason["Code"] == "ConditionalCheckFailed" for reason in reasons)
 
 
 def say(trip, outcome):
