@@ -2,7 +2,7 @@
 
 import os
 
-from partner import book, once, put, serve
+from partner import book, key, ledger_row, once, put, serve
 
 
 def handler(event, context):
@@ -11,16 +11,19 @@ def handler(event, context):
 
 def cancel(trip, context):
     """Refund once. The entry is named by what is refunded, not by who asks."""
-    service, price = os.environ["SERVICE"], int(os.environ["PRICE_USD"])
-    still_booked_to_cancelled = {
+    refund = ledger_row(trip, f"refund {os.environ['SERVICE']}", -int(os.environ["PRICE_USD"]))
+    return once("canceled", booked_to_canceled(trip), put("ledger", refund, "entry"))
+
+
+def booked_to_canceled(trip):
+    """Mark as canceled, on condition that it is booked."""
+    return {
         "Update": {
             "TableName": "bookings",
-            "Key": {"trip_id": trip["trip_id"], "service": service},
-            "UpdateExpression": "SET #state = :cancelled",
+            "Key": key(trip),
+            "UpdateExpression": "SET #state = :canceled",
             "ConditionExpression": "#state = :booked",
             "ExpressionAttributeNames": {"#state": "state"},
-            "ExpressionAttributeValues": {":booked": "booked", ":cancelled": "cancelled"},
+            "ExpressionAttributeValues": {":booked": "booked", ":canceled": "canceled"},
         }
     }
-    refund = {"trip_id": trip["trip_id"], "entry": f"refund {service}", "usd": -price}
-    return once("cancelled", still_booked_to_cancelled, put("ledger", refund, "entry"))

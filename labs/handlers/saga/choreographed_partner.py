@@ -20,7 +20,7 @@ def handler(event, context):
         outcome = {"book": book, "cancel": cancel}[action](trip, context)
     except SoldOut:
         outcome = "sold out"  # no error: an event like any other
-    say({"attempt": 0, **trip}, outcome)
+    say(trip, outcome)
     announce(f"{service} {outcome}", trip)
 
 

@@ -26,38 +26,44 @@ def handler(event, context):
 
 
 def serve(event, context, actions):
-    outcome = actions[event["action"]](event, context)
-    say(event, outcome)
-    if event["attempt"] < json.loads(os.environ.get("LOST_ANSWERS", "{}")).get(event["action"], 0):
+    action, attempt = event["action"], event.get("attempt", 0)
+    outcome = actions[action](event["trip"], context)
+    say(event["trip"], outcome)
+    if attempt < json.loads(os.environ.get("LOST_ANSWERS", "{}")).get(action, 0):
         raise AnswerLost(f"{os.environ['SERVICE']}: connection closed")
     return {"outcome": outcome}
 
 
 def book(trip, context):
     """Booking and charge in one transaction. Asked twice, it books once."""
-    service, price = os.environ["SERVICE"], int(os.environ["PRICE_USD"])
     if trip["city"] in os.environ["SOLD_OUT"].split(","):
-        raise SoldOut(f"no {service} left in {trip['city']}")
-    booking = {"trip_id": trip["trip_id"], "service": service, "state": "booked"}
-    charge = {"trip_id": trip["trip_id"], "entry": f"charge {service}", "usd": price}
+        raise SoldOut(f"no {os.environ['SERVICE']} left in {trip['city']}")
+    booking = {**key(trip), "state": "booked"}
+    charge = ledger_row(trip, f"charge {os.environ['SERVICE']}", int(os.environ["PRICE_USD"]))
     return once("booked", put("bookings", booking, "service"), put("ledger", charge, "entry"))
 
 
 def cancel(trip, context):
-    """Refund and mark as cancelled. The entry is named by the invocation: each has its own."""
-    service, price = os.environ["SERVICE"], int(os.environ["PRICE_USD"])
-    entry = f"refund {service} {context.aws_request_id}"
-    database.put_item(
-        TableName="ledger", Item={"trip_id": trip["trip_id"], "entry": entry, "usd": -price}
-    )
+    """Refund and mark as canceled. The entry is named by the invocation: each has its own."""
+    entry = f"refund {os.environ['SERVICE']} {context.aws_request_id}"
+    refund = ledger_row(trip, entry, -int(os.environ["PRICE_USD"]))
+    database.put_item(TableName="ledger", Item=refund)
     database.update_item(
         TableName="bookings",
-        Key={"trip_id": trip["trip_id"], "service": service},
-        UpdateExpression="SET #state = :cancelled",
+        Key=key(trip),
+        UpdateExpression="SET #state = :canceled",
         ExpressionAttributeNames={"#state": "state"},
-        ExpressionAttributeValues={":cancelled": "cancelled"},
+        ExpressionAttributeValues={":canceled": "canceled"},
     )
-    return "cancelled"
+    return "canceled"
+
+
+def key(trip):
+    return {"trip_id": trip["trip_id"], "service": os.environ["SERVICE"]}
+
+
+def ledger_row(trip, entry, usd):
+    return {"trip_id": trip["trip_id"], "entry": entry, "usd": usd}
 
 
 def put(table, item, sort_key):
@@ -71,13 +77,17 @@ def once(outcome, *writes):
     try:
         database.transact_write_items(TransactItems=list(writes))
     except database.exceptions.TransactionCanceledException as refusal:
-        codes = {reason["Code"] for reason in refusal.response["CancellationReasons"]}
-        if "ConditionalCheckFailed" not in codes:
-            raise  # a conflict, for example: nothing was decided, so the caller may ask again
+        if not done_before(refusal.response["CancellationReasons"]):
+            raise
         return "nothing to do"
     return outcome
 
 
-def say(event, outcome):
-    fields = {"trip_id": event["trip_id"], "attempt": event["attempt"], "outcome": outcome}
-    print(json.dumps({"at": time.time(), "service": os.environ["SERVICE"], **fields}), flush=True)
+def done_before(reasons):
+    """Whether a condition refused. A conflict decides nothing: the caller may ask again."""
+    return any(reason["Code"] == "ConditionalCheckFailed" for reason in reasons)
+
+
+def say(trip, outcome):
+    line = {"trip_id": trip["trip_id"], "service": os.environ["SERVICE"], "outcome": outcome}
+    print(json.dumps({"at": time.time(), **line}), flush=True)
