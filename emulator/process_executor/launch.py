@@ -25,8 +25,9 @@ def main() -> None:
     from process_executor import forkserver
 
     forkserver.fork_server()  # it loads boto3 while LocalStack loads itself
-    from process_executor import backends
+    from process_executor import backends, tidy
 
+    tidy.put_away()
     backends.listen_on_loopback()
     backends.launch_on_leash()
     from localstack.runtime.main import main as run_localstack
