@@ -53,6 +53,14 @@ def wait_until(condition, seconds=10):
     return found
 
 
+def archive_of(code):
+    """A deployment package whose module `index` is `code`."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr("index.py", code)
+    return archive.getvalue()
+
+
 class Emulator:
     """serve.py as a child of the tests, and everything below it."""
 
@@ -112,16 +120,13 @@ class Function:
         self.name = name
         self.lambda_client = emulator.client("lambda")
         self.logs_client = emulator.client("logs")
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as files:
-            files.writestr("index.py", code)
         settings = {"Timeout": 10} | settings
         self.arn = self.lambda_client.create_function(
             FunctionName=name,
             Runtime="python3.13",
             Role=f"arn:aws:iam::{ACCOUNT}:role/test",
             Handler="index.handler",
-            Code={"ZipFile": archive.getvalue()},
+            Code={"ZipFile": archive_of(code)},
             **settings,
         )["FunctionArn"]
         wait_until(

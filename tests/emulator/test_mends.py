@@ -109,3 +109,36 @@ def test_archived_events_are_replayed(emulator):
     (again,) = wait_until(bodies)
     assert again["replay-name"] == "again"
     assert again["detail"] == first["detail"]
+
+
+def test_payloads_over_the_limits_are_refused(emulator):
+    function = emulator.function("def handler(event, context): return len(event)\n")
+
+    def invoke(kind, size):
+        payload = b'"' + b"x" * (size - 2) + b'"'
+        return function.lambda_client.invoke(
+            FunctionName=function.name, InvocationType=kind, Payload=payload
+        )["StatusCode"]
+
+    for kind, limit, accepted, words in (
+        ("RequestResponse", 6 * 1024 * 1024, 200, "must be smaller than 6291456 bytes"),
+        ("Event", 1024 * 1024, 202, r"1048577 byte .* \(limit 1048576 bytes\)"),
+    ):
+        assert invoke(kind, limit) == accepted
+        with pytest.raises(ClientError, match=words) as refused:
+            invoke(kind, limit + 1)
+        assert refused.value.response["Error"]["Code"] == "RequestEntityTooLargeException"
+        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
+
+
+def test_environment_variables_are_refused_when_reserved_or_over_four_kilobytes(emulator):
+    code = "import os\ndef handler(event, context): return os.environ['GREETING']\n"
+
+    def deploy(**variables):
+        return emulator.function(code, Environment={"Variables": variables})
+
+    assert deploy(GREETING="Grüße, 漢字").invoke()[0] == "Grüße, 漢字"
+    with pytest.raises(ClientError, match="exceeded the 4KB limit"):
+        deploy(GREETING="x" * 4_090)
+    with pytest.raises(ClientError, match="Reserved keys used in this request: AWS_REGION"):
+        deploy(GREETING="x", AWS_REGION="eu-west-1")
