@@ -1,6 +1,7 @@
 """serve.py as a child of the tests, and functions made in a line."""
 
 import contextlib
+import functools
 import importlib.util
 import io
 import json
@@ -92,6 +93,7 @@ class Emulator:
                     return process
         raise LookupError(words)
 
+    @functools.cache  # noqa: B019 - some emulators a run; making a client takes longer than most calls
     def client(self, service, account=ACCOUNT):
         return boto3.session.Session().client(
             service,
@@ -99,7 +101,7 @@ class Emulator:
             region_name="us-east-1",
             aws_access_key_id=account,
             aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 0}, proxies={}),
+            config=Config(retries={"max_attempts": 0}, proxies={}, max_pool_connections=30),
         )
 
     def function(self, code, name=None, **settings):

@@ -79,7 +79,7 @@ def test_fifty_functions_answer_and_leave_no_process_thread_or_file_when_deleted
         # LocalStack keeps the threads of its pools, made at its first calls side by side
         return now[0] <= before[0] and now[1] <= before[1] + 15 and now[2] <= before[2] + 5
 
-    wait_until(is_as_before)
+    wait_until(is_as_before, seconds=30)  # it ends a few functions at a time
     assert not any(map(os.path.exists, folders))
 
 
