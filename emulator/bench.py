@@ -331,7 +331,9 @@ def missed_goals(engines: list[Engine]) -> list[str]:
     missed = []
     start = statistics.median(ours.seconds[START])
     if start >= GOAL_START_SECONDS:
-        missed.append(f"ready in under {GOAL_START_SECONDS} s: it took {start:.1f} s")
+        used = statistics.median(ours.seconds[START_PROCESSOR])
+        busy = f"; {used:.1f} s of them worked" if used < GOAL_START_SECONDS else ""
+        missed.append(f"ready in under {GOAL_START_SECONDS} s: it took {start:.1f} s{busy}")
     for other in others:
         missed += [
             f"{what}: at or under {other.name}'s"
