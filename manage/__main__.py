@@ -20,7 +20,7 @@ VERBS = {
     "sabotage": "run every lab without its fix: each must fail in its proof",
     "soak": "run all labs ten times with one core kept busy: make soak RUNS=10",
     "conformance": "hold the emulator against AWS's documentation; store the fidelity page's data",
-    "bench": "measure the emulator: start, cold and warm invoke, memory",
+    "bench": "measure the emulator: make bench ARGS=--compare-ministack, ARGS=--help",
     "lock": "compile the lock files anew",
     "clean": "delete everything that was made (.course, _build)",
     "help": "this list",

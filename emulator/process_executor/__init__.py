@@ -2,6 +2,7 @@
 
 launch.py       runs LocalStack so that nothing of it outlives serve.py
 backends.py     how DynamoDB Local and Kinesis Mock are launched
+tidy.py         what LocalStack would pile up, put away
 executor.py     one execution environment, as LocalStack's RuntimeExecutor asks for
 forkserver.py   LocalStack's side of the process that all functions are forked from
 functions/      the functions' side, on the functions' own Python: zygote.py, runtime_client.py

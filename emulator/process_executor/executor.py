@@ -1,8 +1,9 @@
 """One execution environment of a Lambda function, as a process of its own.
 
 Behaves as AWS's: the process is started once and kept for further events; after a timeout or a
-crash the next event finds a new process in the same environment (same TMPDIR). Times are in
-seconds unless their name says otherwise.
+crash the next event finds a new process in the same environment (same TMPDIR). An initialisation
+may take 10 seconds; one that failed is tried again by the event that waits for it, within the
+function's own timeout. Times are in seconds unless their name says otherwise.
 """
 
 import json
@@ -86,7 +87,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
                 raise CancelledError
             if not self.process.alive or self.process.has_ended():
                 self.process.end()
-                self.process = FunctionProcess(self.environment, self.code, self.folder)
+                seconds = self.function_version.config.timeout
+                self.process = FunctionProcess(self.environment, self.code, self.folder, seconds)
             result = run_event(self.process, payload, self.function_version)
         if self.stopped:
             self.remove()
@@ -149,7 +151,13 @@ def clean_environment(env_vars: dict, runtime: str, code: str, folder: str) -> d
 class FunctionProcess:
     """A forked process that runs the function, the socket to it, and the file that it prints to."""
 
-    def __init__(self, environment: dict[str, str], code: str, folder: str) -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        code: str,
+        folder: str,
+        event_seconds: float | None = None,  # of the event that waits for this initialisation
+    ) -> None:
         began = time.monotonic()
         self.server = fork_server()
         self.identifier = os.urandom(8).hex()
@@ -167,15 +175,18 @@ class FunctionProcess:
             except OSError:  # it was killed: once more, with a new one
                 self.server = fork_server()
                 self.server.start(self.identifier, request, theirs.fileno(), self.log)
-        self.failure = self.initialise()
+        self.failure = self.initialise(began, event_seconds)
         self.init_seconds: float | None = time.monotonic() - began
+        self.seconds_used = self.init_seconds if event_seconds else 0.0
 
-    def initialise(self) -> Failure | None:
+    def initialise(self, began: float, event_seconds: float | None) -> Failure | None:
+        seconds = event_seconds or INIT_SECONDS
         try:
-            call, body = self.receive(INIT_SECONDS)
+            call, _, body = self.receive(began + seconds)
         except TimeoutError:
             self.kill()
-            return Failure("Sandbox.Timedout", f"Init timed out after {INIT_SECONDS:.2f} seconds")
+            what = "Task" if event_seconds else "Init"
+            return Failure("Sandbox.Timedout", f"{what} timed out after {seconds:.2f} seconds")
         except EOFError:
             return self.exited()
         if call == "next":
@@ -184,12 +195,19 @@ class FunctionProcess:
         return Failure(json.loads(body).get("errorType", "Runtime.Unknown"), "", body)
 
     def handle(self, headers: dict[str, str | int], event: bytes, timeout: int) -> bytes | Failure:
-        """The answer to one event, or why there is none."""
+        """The answer to one event, or why there is none.
+
+        The function asks for this event only after it has answered the last one. One that forked
+        may have answered the last one twice: only what is for this event counts.
+        """
+        request_id = headers["Lambda-Runtime-Aws-Request-Id"]
+        give_up_at = time.monotonic() + timeout - self.seconds_used
+        self.seconds_used = 0.0
+        answered = ""
         try:
             self.send(headers, event)
-            call, body = self.receive(timeout)
-            if call == "next":  # it asked for this event after it had answered the last one
-                call, body = self.receive(timeout)
+            while answered != request_id:
+                call, answered, body = self.receive(give_up_at)
         except TimeoutError:
             self.kill()
             return Failure("Sandbox.Timedout", f"Task timed out after {timeout:.2f} seconds")
@@ -244,13 +262,12 @@ class FunctionProcess:
         header = json.dumps(headers).encode()
         self.channel.sendall(LENGTHS.pack(len(header), len(body)) + header + body)
 
-    def receive(self, seconds: float) -> tuple[str, bytes]:
-        """The function's next call of the Runtime API and its body, within so many seconds."""
-        give_up_at = time.monotonic() + seconds
+    def receive(self, give_up_at: float) -> tuple[str, str, bytes]:
+        """The function's next call of the Runtime API, which event it answers, and its body."""
         lengths = LENGTHS.unpack(self.receive_exactly(LENGTHS.size, give_up_at))
         header = json.loads(self.receive_exactly(lengths[0], give_up_at))
         self.peak_bytes = header["peak"]
-        return header["call"], self.receive_exactly(lengths[1], give_up_at)
+        return header["call"], header["id"], self.receive_exactly(lengths[1], give_up_at)
 
     def receive_exactly(self, count: int, give_up_at: float) -> bytes:
         parts = []
@@ -271,13 +288,14 @@ def run_event(
     request_id = payload["invoke-id"]
     timeout = version.config.timeout
     init_seconds, process.init_seconds = process.init_seconds, None
+    deadline = time.time() + timeout - process.seconds_used
     began = time.monotonic()
     if process.failure:
         answer, process.failure = process.failure, None
     else:
         headers = {
             "Lambda-Runtime-Aws-Request-Id": request_id,
-            "Lambda-Runtime-Deadline-Ms": int((time.time() + timeout) * 1000),
+            "Lambda-Runtime-Deadline-Ms": int(deadline * 1000),
             "Lambda-Runtime-Trace-Id": payload["trace-id"],
             "Lambda-Runtime-Invoked-Function-Arn": payload["invoked-function-arn"],
             "Content-Type": "application/json",

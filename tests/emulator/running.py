@@ -1,6 +1,7 @@
 """serve.py as a child of the tests, and functions made in a line."""
 
 import contextlib
+import functools
 import importlib.util
 import io
 import json
@@ -53,6 +54,14 @@ def wait_until(condition, seconds=10):
     return found
 
 
+def archive_of(code):
+    """A deployment package whose module `index` is `code`."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr("index.py", code)
+    return archive.getvalue()
+
+
 class Emulator:
     """serve.py as a child of the tests, and everything below it."""
 
@@ -84,6 +93,7 @@ class Emulator:
                     return process
         raise LookupError(words)
 
+    @functools.cache  # noqa: B019 - some emulators a run; making a client takes longer than most calls
     def client(self, service, account=ACCOUNT):
         return boto3.session.Session().client(
             service,
@@ -91,7 +101,7 @@ class Emulator:
             region_name="us-east-1",
             aws_access_key_id=account,
             aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 0}, proxies={}),
+            config=Config(retries={"max_attempts": 0}, proxies={}, max_pool_connections=30),
         )
 
     def function(self, code, name=None, **settings):
@@ -112,16 +122,13 @@ class Function:
         self.name = name
         self.lambda_client = emulator.client("lambda")
         self.logs_client = emulator.client("logs")
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as files:
-            files.writestr("index.py", code)
         settings = {"Timeout": 10} | settings
         self.arn = self.lambda_client.create_function(
             FunctionName=name,
             Runtime="python3.13",
             Role=f"arn:aws:iam::{ACCOUNT}:role/test",
             Handler="index.handler",
-            Code={"ZipFile": archive.getvalue()},
+            Code={"ZipFile": archive_of(code)},
             **settings,
         )["FunctionArn"]
         wait_until(

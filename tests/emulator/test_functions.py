@@ -1,14 +1,13 @@
 """Lambda functions behave, fail and log as on AWS."""
 
 import json
-import os
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 
-from tests.emulator.running import wait_until
+from tests.emulator.running import archive_of, wait_until
 
 ECHO = "def handler(event, context): return event\n"
 
@@ -195,28 +194,96 @@ def test_nothing_of_the_user_reaches_a_function(emulator):
     assert len(handles) <= 7, "it inherited handles of others"
 
 
-def test_two_hundred_invocations_leave_no_handles_and_no_files(emulator):
-    localstack = emulator.find("process_executor.launch")
-    fork_server = emulator.find("zygote.py", "-X").parent()
+def test_what_a_function_starts_ends_with_it(emulator):
     function = emulator.function(
-        "import os, tempfile\n"
+        "import signal, subprocess, threading, time\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "def handler(event, context):\n"
-        "    if event == 'crash': os._exit(1)\n"
-        "    tempfile.NamedTemporaryFile(delete=False).close()\n"
-        "    return tempfile.gettempdir()\n"
+        "    threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "    child = subprocess.Popen(['sleep', '60'])\n"
+        "    detached = 'sleep 60 >/dev/null & echo $!'\n"
+        "    daemon = subprocess.check_output(['setsid', 'sh', '-c', detached], text=True)\n"
+        "    return [child.pid, int(daemon)]\n"
     )
-    folder, _ = function.invoke()
-
-    def handles():
-        names = [os.readlink(entry.path) for entry in os.scandir(f"/proc/{localstack.pid}/fd")]
-        # LocalStack leaves its connections to this database to the garbage collector
-        return len([name for name in names if not name.endswith("metrics.db")])
-
-    function.invoke("crash")
-    before = handles(), fork_server.num_fds()
-    for event in ([None] * 170) + (["crash"] * 30):
-        function.invoke(event)
-    assert handles() - before[0] <= 3
-    assert fork_server.num_fds() <= before[1]
+    processes, _ = function.invoke()
+    more, _ = function.invoke()
+    processes += more
+    assert all(psutil.pid_exists(process) for process in processes), "they live between events"
     function.lambda_client.delete_function(FunctionName=function.name)
-    wait_until(lambda: not os.path.exists(folder))
+    wait_until(lambda: not any(psutil.pid_exists(process) for process in processes))
+
+
+def test_a_function_that_forks_and_returns_twice_answers_each_caller_once(emulator):
+    function = emulator.function(
+        "import os\ndef handler(event, context):\n    os.fork()\n    return event\n"
+    )
+    assert [function.invoke(number)[0] for number in range(4)] == [0, 1, 2, 3]
+
+
+def test_ten_megabytes_of_output_and_a_last_line_without_end(emulator):
+    function = emulator.function(
+        "import os\n"
+        "def handler(event, context):\n"
+        "    for _ in range(10): os.write(1, b'x' * 1_000_000)\n"
+        "    os.write(1, b'\\n\\xff\\x00 no end')\n"
+        "    return 'done'\n"
+    )
+    answer, tail = function.invoke()
+    assert answer == "done"
+    assert len(tail) <= 4096
+    assert "\n\ufffd\x00 no end\nEND RequestId: " in tail
+    assert function.invoke()[0] == "done"
+
+
+def test_an_update_lets_the_running_event_end_on_the_old_code_and_settings(emulator):
+    code = (
+        "import os, time\n"
+        "def handler(event, context):\n"
+        "    print('begun', flush=True)\n"
+        "    time.sleep(event)\n"
+    )
+    function = emulator.function(code + "    return ['old', os.environ.get('SIZE')]\n")
+    lambda_client = function.lambda_client
+    archive = archive_of(code + "    return ['new', os.environ.get('SIZE')]\n")
+    updates = (
+        lambda: lambda_client.update_function_code(FunctionName=function.name, ZipFile=archive),
+        lambda: lambda_client.update_function_configuration(
+            FunctionName=function.name, Environment={"Variables": {"SIZE": "größer"}}
+        ),
+    )
+    answers = []
+    with ThreadPoolExecutor(1) as pool:
+        for update in updates:
+            function.invoke(0)
+            running = pool.submit(function.invoke, 2)
+            time.sleep(0.5)  # it finds the warm environment and begins
+            update()
+            lambda_client.get_waiter("function_updated_v2").wait(FunctionName=function.name)
+            answers += [function.invoke(0)[0], running.result()[0]]
+    assert answers == [["new", None], ["old", None], ["new", "größer"], ["new", None]]
+
+
+def test_thirty_events_at_once(emulator):
+    function = emulator.function(
+        "import os, time\ndef handler(event, context):\n    time.sleep(2)\n    return os.getpid()\n"
+    )
+    with ThreadPoolExecutor(30) as pool:
+        answers = list(pool.map(lambda _: function.invoke()[0], range(30)))
+    assert len(set(answers)) == 30
+
+
+def test_a_slow_initialisation_is_tried_again_within_the_function_s_timeout(emulator):
+    function = emulator.function(
+        "import os, tempfile, time\n"
+        "mark = os.path.join(tempfile.gettempdir(), 'mark')\n"
+        "if not os.path.exists(mark):\n"
+        "    open(mark, 'w').close()\n"
+        "    time.sleep(60)\n"
+        "time.sleep(0.5)\n"
+        "def handler(event, context): return context.get_remaining_time_in_millis()\n",
+        Timeout=3,
+    )
+    began = time.monotonic()
+    left, _ = function.invoke()
+    assert time.monotonic() - began > 10
+    assert left < 2_500, "the second try takes from the event's own time"

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,12 @@ def test_it_listens_on_loopback_only(emulator):
         if connection.status == "LISTEN" and connection.laddr.port == emulator.port
     ]
     assert [connection.laddr.ip for connection in listening] == ["127.0.0.1"]
+
+
+def test_a_start_finds_the_index_of_services_that_the_installation_made(emulator):
+    state = Path(emulator.find("process_executor.launch").cwd())
+    assert list((HOME / "libraries").glob("service-catalog-*"))
+    assert not list(state.rglob("service-catalog-*")), "it made one anew, which takes seconds"
 
 
 def test_a_taken_port_is_refused_before_anything_starts(home):

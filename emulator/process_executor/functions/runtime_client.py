@@ -38,18 +38,18 @@ def next() -> tuple[bytes, dict[str, str | int]]:
 
 def post_invocation_result(invoke_id: str, result: bytes, content_type: str) -> None:
     """Answer the event with what the handler returned."""
-    send("response", result)
+    send("response", result, invoke_id)
 
 
 def post_error(invoke_id: str, error: str, xray_fault: str) -> None:
     """Answer the event with what the handler raised."""
-    send("error", error.encode())
+    send("error", error.encode(), invoke_id)
 
 
-def send(call: str, body: bytes) -> None:
-    """Send one call, with this process's peak of memory in bytes."""
+def send(call: str, body: bytes, invoke_id: str = "") -> None:
+    """Send one call: which event it answers, and this process's peak of memory in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT_BYTES
-    header = json.dumps({"call": call, "peak": peak}).encode()
+    header = json.dumps({"call": call, "id": invoke_id, "peak": peak}).encode()
     channel.sendall(LENGTHS.pack(len(header), len(body)) + header + body)
 
 

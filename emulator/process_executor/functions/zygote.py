@@ -6,6 +6,9 @@ start is a fork and the import of the handler. One request on stdin is one fork:
 JSON: {"start": id, "environment": {…}, "code": folder}. {"kill": id} ends one. For each process
 that ended it writes a line {"ended": id, "status": wait status}. At the end of stdin it ends them
 all, so that none outlives LocalStack.
+
+What a function starts ends with it, however far it detached itself: on Linux an orphan becomes the
+child of its function's process, and when that has ended, the child of this one.
 """
 
 import contextlib
@@ -20,6 +23,7 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Container
 
 sys.path.insert(0, os.path.dirname(__file__))  # our runtime_client comes before awslambdaric's
 import runtime_client
@@ -30,6 +34,7 @@ from awslambdaric.lambda_runtime_marshaller import to_json
 del sys.path[0]
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 PRELOADED_CLIENTS = ("dynamodb", "events", "lambda", "s3", "sns", "sqs", "stepfunctions")
 SITE = sys.path[:]
 
@@ -53,6 +58,7 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     preload()
+    adopt_orphans()
     gc.collect()
     gc.freeze()  # the collector would touch, and so copy, every page that the children share
     wakeup, wake = os.pipe()
@@ -84,6 +90,7 @@ def main() -> None:
                 os.close(handle)
     for process in running:
         kill(process)
+    end_left_behind(known=())
 
 
 def preload() -> None:
@@ -112,13 +119,14 @@ def preload() -> None:
 
 
 def report_ended(running: dict[int, str], control: socket.socket) -> None:
-    while running:
-        process, status = os.waitpid(-1, os.WNOHANG)
-        if not process:
-            break
+    for process in list(running):
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if not ended:
+            continue
         end_session(process)  # what the function left running
-        ended = {"ended": running.pop(process), "status": os.waitstatus_to_exitcode(status)}
-        control.sendall(json.dumps(ended).encode() + b"\n")
+        report = {"ended": running.pop(process), "status": os.waitstatus_to_exitcode(status)}
+        control.sendall(json.dumps(report).encode() + b"\n")
+    end_left_behind(known=running)
 
 
 def kill(process: int) -> None:
@@ -131,11 +139,35 @@ def end_session(process: int) -> None:
         os.killpg(process, signal.SIGKILL)
 
 
+def adopt_orphans() -> None:
+    """On Linux, become the parent of descendants whose parent ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_left_behind(known: Container[int]) -> None:
+    """End the children that are no function's process, and what becomes our child by that."""
+    while orphans := [process for process in children() if process not in known]:
+        for orphan in orphans:
+            kill(orphan)
+            os.waitpid(orphan, 0)
+
+
+def children() -> list[int]:
+    """This process's children, where the system tells."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as listed:
+            return [int(process) for process in listed.read().split()]
+    except OSError:
+        return []
+
+
 def be_a_function(request: dict, channel: int, log: int) -> None:
     """In the forked process: become the function; does not return."""
     os.setsid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    adopt_orphans()
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
