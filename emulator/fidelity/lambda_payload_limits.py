@@ -19,12 +19,13 @@ from localstack.services.lambda_.invocation.lambda_service import LambdaService
 SYNCHRONOUS_BYTES = 6 * 1024 * 1024
 ASYNCHRONOUS_BYTES = 1024 * 1024
 
+MEND = "fidelity/lambda_payload_limits.py"
 PATCHED = {LambdaService.invoke: "e74d9e79ae97"}
 for function, digest in PATCHED.items():
     found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12]
     if found != digest:
         raise RuntimeError(
-            f"{__file__} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
+            f"{MEND} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
             f"digest {digest}; here it has {found}. Compare the two sources, then mend this file."
         )
 

@@ -35,12 +35,13 @@ RESERVED = {
     "LAMBDA_TASK_ROOT",
 }
 
+MEND = "fidelity/lambda_reserved_variables.py"
 PATCHED = {LambdaProvider._verify_env_variables: "3e04075eb990"}
 for function, digest in PATCHED.items():
     found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12]
     if found != digest:
         raise RuntimeError(
-            f"{__file__} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
+            f"{MEND} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
             f"digest {digest}; here it has {found}. Compare the two sources, then mend this file."
         )
 

@@ -12,7 +12,7 @@ from tests.conformance.behavior import behavior
     " names that Lambda reserves.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     mend="lambda_reserved_variables.py",
-    stock="Reserved names are accepted, and then overwritten.",
+    stock="Reserved names are accepted, and the function runs with them.",
 )
 def test_environment_variables_are_refused_when_reserved_or_over_four_kilobytes(cloud):
     code = "import os\ndef handler(event, context): return os.environ['GREETING']\n"
