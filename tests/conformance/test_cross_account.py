@@ -78,7 +78,7 @@ def test_a_rule_to_a_bus_of_another_account_delivers_nothing_without_a_policy(cl
     source=f"{GUIDE}eb-cross-account.html",
     labs=["cross-account-events"],
 )
-def test_an_event_from_another_account_keeps_the_senders_account(cloud):
+def test_an_event_from_another_account_keeps_the_account_that_sent_it(cloud):
     receiver = cloud.other_account()
     theirs, matched, everything = Bus(receiver), receiver.queue(), receiver.queue()
     theirs.rule(matched.arn, {"account": [receiver.account]})
@@ -121,7 +121,7 @@ def test_a_bus_policy_for_everybody_still_denies_whom_it_names(cloud):
 
 @behavior(
     service=SERVICE,
-    aws="An event that came from another bus is not sent on to a third one: one hop, and no more.",
+    aws="An event that came from another account is not sent on to a third: one hop, and no more.",
     source=f"{GUIDE}eb-cross-account.html",
     labs=["cross-account-events"],
     mend=MEND,

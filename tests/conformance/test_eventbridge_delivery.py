@@ -31,7 +31,7 @@ def handler(event, context):
     mend=MEND,
     stock="DeadLetterConfig is stored and not used: the event is gone.",
 )
-def test_an_event_for_a_deleted_target_goes_to_the_targets_dead_letter_queue(cloud):
+def test_an_event_for_a_deleted_target_goes_to_the_dead_letter_queue_of_that_target(cloud):
     bus, target, dead = Bus(cloud), cloud.queue(), cloud.queue()
     rule = bus.rule(target.arn, DeadLetterConfig={"Arn": dead.arn})
     cloud.client("sqs").delete_queue(QueueUrl=target.url)

@@ -47,7 +47,7 @@ def test_each_queue_gets_its_copy_in_an_envelope_or_raw(cloud):
     source=f"{GUIDE}sns-dead-letter-queues.html",
     labs=["fan-out", "fire-and-forget", "dlq-vs-destinations"],
 )
-def test_the_copy_of_a_deleted_queue_goes_to_its_subscriptions_dead_letter_queue(cloud):
+def test_the_copy_of_a_deleted_queue_goes_to_the_dead_letter_queue_of_the_subscription(cloud):
     topic, gone, stays, dead = Topic(cloud), cloud.queue(), cloud.queue(), cloud.queue()
     topic.subscribe(gone.arn, RedrivePolicy=redrive(dead))
     topic.subscribe(stays.arn)
