@@ -71,6 +71,8 @@ class FidelityPage(SphinxDirective):
         rows = nodes.definition_list(classes=["ck-fact-rows"])
         rows += _row("AWS", *_prose(entry["aws"]), nodes.Text(" "), _document(entry["source"]))
         rows += _row("The emulator", *_emulator(entry))
+        if entry["stock"]:
+            rows += _row("Unmended", *_prose(entry["stock"]))
         if entry["scaled"]:
             rows += _row("Scale", *_prose(entry["scaled"]))
         if entry["labs"]:
@@ -81,11 +83,10 @@ class FidelityPage(SphinxDirective):
     def lab(self, slug: str) -> Node:
         """Return a link to the lab, or its name while it is not in the book."""
         docname = find_chapter(slug).lab_docname
-        name = slug.replace("-", " ")
         if docname not in self.env.found_docs:
-            return nodes.inline("", name)
+            return nodes.inline("", slug)
         address = self.env.app.builder.get_relative_uri(self.env.docname, docname)
-        return nodes.reference("", name, internal=True, refuri=address)
+        return nodes.reference("", slug, internal=True, refuri=address)
 
 
 def offer_anchors(app: Sphinx, doctree: nodes.document) -> None:
@@ -121,22 +122,18 @@ def _head(behaviors: list[dict]) -> list[Node]:
     mended = [entry for entry in behaviors if entry["agrees"] and entry["mend"]]
     plain = len(behaviors) - len(differ) - len(mended)
     text = (
-        f"{_count(len(behaviors), 'behavior')} of AWS’s, each shown by one test. "
-        f"{plain} of them LocalStack shows by itself, {len(mended)} after a mend, "
-        f"and {len(differ)} it does not show."
+        f"{len(behaviors)} behaviors of AWS’s, a test each: "
+        f"{plain} that LocalStack shows by itself, {len(mended)} that needed a mend, "
+        f"{len(differ)} in which it differs."
     )
     head: list[Node] = [nodes.paragraph("", text, classes=["ck-fidelity-count"])]
     if differ:
-        head.append(nodes.paragraph("", "What differs from AWS:"))
+        head.append(nodes.paragraph("", "What AWS does and the emulator does not:"))
         listed = nodes.bullet_list()
         for entry in differ:
             listed += nodes.list_item("", nodes.paragraph("", "", _link(entry)))
         head.append(listed)
     return head
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _badges(entry: dict) -> list[Node]:
@@ -157,9 +154,8 @@ def _emulator(entry: dict) -> list[Node]:
         return _prose(entry["differs"])
     if not entry["mend"]:
         return [nodes.Text("Does the same.")]
-    file = nodes.literal("", f"emulator/fidelity/{entry['mend']}")
-    told = [nodes.Text("Does the same, mended by "), file, nodes.Text(". LocalStack by itself: ")]
-    return told + _prose(entry["stock"])
+    file = nodes.literal("", entry["mend"])
+    return [nodes.Text("Does the same, mended by "), file, nodes.Text(".")]
 
 
 def _prose(text: str) -> list[Node]:

@@ -122,6 +122,27 @@ def test_a_target_gets_the_part_or_the_shape_that_it_asked_for(cloud):
 
 @behavior(
     service=SERVICE,
+    aws="A disabled rule matches nothing; what it missed does not come once it is enabled again.",
+    source=f"{REFERENCE}API_DisableRule.html",
+    labs=["choreography", "fire-and-forget", "eventbridge-vs-sns"],
+    mend="eventbridge_disabled_rule.py",
+    stock="DisableRule is stored and not looked at: the event arrives.",
+)
+def test_a_disabled_rule_delivers_nothing(cloud):
+    bus, off, everything = Bus(cloud), cloud.queue(), cloud.queue()
+    name = bus.rule(off.arn).rsplit("/", 1)[-1]
+    bus.rule(everything.arn)
+    bus.client.disable_rule(Name=name, EventBusName=bus.name)
+    bus.put({"n": 1})
+    everything.receive(1)
+    bus.client.enable_rule(Name=name, EventBusName=bus.name)
+    bus.put({"n": 2})
+    assert [event["detail"] for event in bodies(off.receive(1))] == [{"n": 2}]
+    assert off.counts() == {"visible": 0, "in_flight": 0}
+
+
+@behavior(
+    service=SERVICE,
     aws="A rule has five targets at most; PutTargets refuses a sixth.",
     source=f"{REFERENCE}API_PutTargets.html",
     labs=["eventbridge-vs-sns", "fan-out"],
