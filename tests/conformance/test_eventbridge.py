@@ -122,6 +122,50 @@ def test_a_target_gets_the_part_or_the_shape_that_it_asked_for(cloud):
 
 @behavior(
     service=SERVICE,
+    aws="A rule starts a state machine, with the whole event or with the part or the shape that the"
+    " target asks for as its input.",
+    source=f"{GUIDE}eb-targets.html",
+    labs=["choreography", "orchestration"],
+    mend="eventbridge_state_machine_input.py",
+    stock="Only with the whole event: what has no `id` starts nothing, and the event is gone.",
+)
+def test_a_rule_starts_a_state_machine_with_a_part_of_the_event(cloud):
+    bus, states = Bus(cloud), cloud.client("stepfunctions")
+    machine = states.create_state_machine(
+        name="orders",
+        roleArn=cloud.role_arn,
+        definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+    )["stateMachineArn"]
+    bus.rule(machine, RoleArn=cloud.role_arn, InputPath="$.detail")
+    bus.put({"n": 1})
+
+    def executions():
+        return states.list_executions(stateMachineArn=machine)["executions"]
+
+    (started,) = wait_until(executions)
+    told = states.describe_execution(executionArn=started["executionArn"])
+    assert json.loads(told["input"]) == {"n": 1}
+
+
+@behavior(
+    service=SERVICE,
+    aws="PutRule refuses a pattern that is no JSON, or has a value outside of a list or an operator"
+    " that does not exist.",
+    source=f"{REFERENCE}API_PutRule.html",
+    labs=["choreography"],
+    mend="eventbridge_pattern_check.py",
+    stock="Any text is taken. When an event comes, neither this rule nor those after it get it.",
+)
+def test_a_malformed_pattern_is_refused(cloud):
+    bus = Bus(cloud)
+    for wrong in ('{"source": "shop"}', '{"source": [', '{"source": [{"starts-with": "shop"}]}'):
+        with pytest.raises(ClientError) as refused:
+            bus.client.put_rule(Name="rule", EventBusName=bus.name, EventPattern=wrong)
+        assert refused.value.response["Error"]["Code"] == "InvalidEventPatternException"
+
+
+@behavior(
+    service=SERVICE,
     aws="A disabled rule matches nothing; what it missed does not come once it is enabled again.",
     source=f"{REFERENCE}API_DisableRule.html",
     labs=["choreography", "fire-and-forget", "eventbridge-vs-sns"],

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.conformance.behavior import behavior
+from tests.conformance.cloud import wait_until
 from tests.conformance.publishing import Topic, attributes, bodies, redrive
 
 SERVICE = "SNS"
@@ -156,6 +157,40 @@ def test_a_filter_policy_on_the_body_compares_nested_fields(cloud):
     everything.receive(4)
     assert bodies(gold.receive(1)) == [{"customer": {"tier": "gold"}, "total": 101}]
     assert gold.counts() == NOTHING
+
+
+@behavior(
+    service=SERVICE,
+    aws="A filter policy has five keys and 150 combinations of values at most; Subscribe refuses"
+    " more.",
+    source=f"{GUIDE}subscription-filter-policy-constraints.html",
+    labs=["eventbridge-vs-sns"],
+)
+def test_a_filter_policy_with_too_many_keys_or_values_is_refused(cloud):
+    topic, queue = Topic(cloud), cloud.queue()
+    values = [str(number) for number in range(13)]
+    for wrong in ({f"key-{n}": ["x"] for n in range(6)}, {"one": values, "two": values[:12]}):
+        with pytest.raises(ClientError) as refused:
+            topic.subscribe(queue.arn, FilterPolicy=wrong)
+        assert refused.value.response["Error"]["Code"] == "InvalidParameter"
+    topic.subscribe(queue.arn, FilterPolicy={f"key-{n}": ["x"] for n in range(5)})
+
+
+@behavior(
+    service=SERVICE,
+    aws="SNS may send to a queue only where the queue's policy allows it; otherwise the message"
+    " goes to the subscription's dead-letter queue. It is the same with a function's policy.",
+    source=f"{GUIDE}subscribe-sqs-queue-to-sns-topic.html",
+    labs=["fan-out", "fire-and-forget", "cross-account-events"],
+    differs="Policies of queues and functions are not looked at: the message arrives.",
+)
+def test_a_queue_without_a_policy_for_sns_gets_nothing(cloud):
+    topic, closed, dead = Topic(cloud), cloud.queue(), cloud.queue()
+    topic.subscribe(closed.arn, RedrivePolicy=redrive(dead))
+    topic.publish("order")
+    wait_until(lambda: closed.counts()["visible"] or dead.counts()["visible"])
+    assert closed.counts()["visible"] == 0
+    dead.receive(1)
 
 
 @behavior(
