@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BOOK = ROOT / "book"
 FACTS = BOOK / "facts.yml"
+FIDELITY = BOOK / "reference" / "fidelity.json"
 FIGURES = BOOK / "figures"
 GLOSSARY = BOOK / "reference" / "glossary.md"
 QUESTIONS = BOOK / "questions"

@@ -9,6 +9,7 @@ from sphinx.config import Config
 from coursekit.book.anchors import mark_cells
 from coursekit.book.directives import DIRECTIVES
 from coursekit.book.facts_page import FactsPage
+from coursekit.book.fidelity_page import FidelityPage, offer_anchors
 from coursekit.book.roles import ROLES, CitedText, visit_cited_text
 
 HERE = Path(__file__).resolve().parent
@@ -26,11 +27,13 @@ def setup(app: Sphinx) -> dict[str, bool]:
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_directive("facts-page", FactsPage)
+    app.add_directive("fidelity-page", FidelityPage)
     app.add_node(CitedText, html=(visit_cited_text, None))
     # Jupyter Book sets this one even where the extension that reads it is left out.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", _add_folders)
     app.connect("doctree-read", mark_cells)
+    app.connect("doctree-read", offer_anchors)
     app.connect("html-page-context", _add_scripts)
     app.add_css_file("course.css", priority=900)
     app.add_css_file("content.css", priority=901)

@@ -8,11 +8,14 @@ from lxml import html
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from coursekit.book import fidelity_page
 from coursekit.content import find_chapter, load_facts, load_questions
 from coursekit.content.labs import RECORD, Lab
+from coursekit.paths import FIDELITY
 
 EXTENSIONS = ["myst_nb", "coursekit.book"]
 LAB_PAGE = "labs/mnemonics/vtf"
+BEHAVIOR = json.loads(FIDELITY.read_text())[0]
 
 
 def code_cell(source, tags=(), outputs=()):
@@ -39,6 +42,7 @@ NOTEBOOK = {
 }
 
 
+LINK = f"[A behavior](reference/emulator-fidelity.md#{fidelity_page.anchor(BEHAVIOR)})"
 GOOD = """
 {fact}`lambda-timeout:max_s|min` and {run}`vtf:broken.deliveries` and
 {cell}``{run}`vtf:broken.deliveries` times <vtf:break>`` and {scaled}`3 s`.
@@ -66,6 +70,7 @@ And **more**.
 ```
 """
 
+WRONG_BEHAVIOR = "[words](reference/emulator-fidelity.md#no-such-behavior)"
 WRONG = {
     "{fact}`lambda-timout:max_s`": "did you mean lambda-timeout",
     "{run}`vtf:broken.delivered`": "did you mean deliveries",
@@ -88,6 +93,7 @@ def build(folder, text):
         "book/page.md": f"# Page\n\n{text}\n",
         "book/plain.md": "# Nothing to answer\n",
         "book/reference/facts.md": "# Facts\n\n```{facts-page}\n```\n",
+        f"{fidelity_page.PAGE}.md": "# Fidelity\n\n```{fidelity-page}\n```\n",
         "book/mnemonics/vtf.md": "# VTF\n",
         f"{LAB_PAGE}.ipynb": json.dumps(NOTEBOOK),
     }
@@ -126,13 +132,13 @@ def stub_lab(tmp_path_factory):
 @pytest.fixture(scope="module")
 def good(stub_lab, tmp_path_factory):
     """A page that cites only what exists."""
-    return build(tmp_path_factory.mktemp("good"), GOOD)
+    return build(tmp_path_factory.mktemp("good"), GOOD + LINK)
 
 
 @pytest.fixture(scope="module")
 def wrong(stub_lab, tmp_path_factory):
     """A page in which every name is misspelled."""
-    return build(tmp_path_factory.mktemp("wrong"), "\n\n".join(WRONG))
+    return build(tmp_path_factory.mktemp("wrong"), "\n\n".join([*WRONG, WRONG_BEHAVIOR]))
 
 
 class Built:
@@ -223,3 +229,49 @@ def test_the_facts_page_has_every_fact_and_marks_the_unconfirmed(good):
         badges = entry.xpath(".//span[contains(@class, 'ck-badge')]/text()")
         assert ("Unconfirmed" in badges) == fact.unconfirmed, fact.id
         assert str(fact.checked) in entry.text_content()
+
+
+def test_the_fidelity_page_has_every_behavior_with_what_the_emulator_does(good):
+    page = good.page(fidelity_page.PAGE)
+    for entry in json.loads(FIDELITY.read_text()):
+        card = page.get_element_by_id(fidelity_page.anchor(entry))
+        text = card.text_content()
+        badge = card.xpath(".//span[contains(@class, 'ck-badge')]/text()")[0]
+        assert fidelity_page.sentence(entry) in text
+        assert entry["source"] in card.xpath(".//a/@href")
+        if not entry["agrees"]:
+            assert badge == "Differs" and entry["differs"] in text
+        elif entry["mend"]:
+            assert badge == "The same, mended" and entry["mend"] in text
+            assert entry["stock"].replace("`", "") in text
+        else:
+            assert badge == "The same"
+
+
+def test_the_fidelity_page_counts_what_it_shows(good):
+    entries = json.loads(FIDELITY.read_text())
+    (count,) = good.page(fidelity_page.PAGE).xpath("//p[contains(@class, 'ck-fidelity-count')]")
+    differ = sum(not entry["agrees"] for entry in entries)
+    mended = sum(entry["agrees"] and bool(entry["mend"]) for entry in entries)
+    numbers = [int(word) for word in count.text_content().split() if word.isdigit()]
+    assert numbers == [len(entries), len(entries) - differ - mended, mended, differ]
+
+
+def test_a_behavior_links_the_labs_that_are_in_the_book(good):
+    page = good.page(fidelity_page.PAGE)
+    links = {link.text: link.get("href") for link in page.xpath("//dd//a[contains(@href, 'labs')]")}
+    assert links == {"vtf": "../../labs/mnemonics/vtf.html"}
+
+
+def test_a_behavior_can_be_linked_from_a_lab(good, wrong):
+    (link,) = good.page().xpath("//a[contains(@href, 'emulator-fidelity')]/@href")
+    assert link == f"reference/emulator-fidelity.html#{fidelity_page.anchor(BEHAVIOR)}"
+    assert "local id not found in doc 'book/reference/emulator-fidelity'" in wrong.warnings
+
+
+def test_a_behaviors_sentence_is_spelled_as_one_writes_it():
+    told = {"behavior": "a queue s dead letter queue takes 6 mb from eventbridge and aws"}
+    assert (
+        fidelity_page.sentence(told)
+        == "A queue’s dead-letter queue takes 6 MB from EventBridge and AWS"
+    )

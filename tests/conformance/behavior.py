@@ -27,6 +27,7 @@ class Behavior:
     mend: str = ""  # the file in emulator/fidelity that makes it so
     stock: str = ""  # what LocalStack does without that file
     differs: str = ""  # what the emulator does instead: the test is expected to fail
+    scaled: str = ""  # which of AWS's waits or limits is shorter here, and how much
 
 
 def behavior(**fields: object) -> Callable[[Callable], Callable]:

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.paths import BOOK
+from coursekit.paths import FIDELITY
 
-STORED = BOOK / "reference" / "fidelity.json"
 ADVICE = "`make conformance` stores the outcome of a run; look at the difference before you commit."
 
 
 class Results:
     """A pytest plugin: collects outcomes, then stores or compares them."""
 
-    def __init__(self, config: pytest.Config, stored: Path = STORED):
+    def __init__(self, config: pytest.Config, stored: Path = FIDELITY):
         self.mode = config.getoption("--results")
         self.selected = bool(config.option.keyword) or any("::" in a for a in config.args)
         self.folder_alone = [Path(a).name for a in config.args] == ["conformance"]
