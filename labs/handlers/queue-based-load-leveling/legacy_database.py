@@ -48,10 +48,10 @@ class LegacyDatabase:
         writer.close()
 
     def crash(self):
-        self.say("crashed", connections=self.connections + 1)
         for session in self.sessions:
             session.cancel()
         self.sessions.clear()
+        self.say("crashed", connections=self.connections + 1)
         self.recover()
 
     def recover(self):
