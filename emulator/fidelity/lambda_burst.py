@@ -15,6 +15,7 @@ import inspect
 
 from localstack.services.lambda_.invocation.assignment import AssignmentService
 
+MEND = "fidelity/lambda_burst.py"
 PATCHED = {  # the first 12 digits of the SHA-256 of each source that this file replaces or wraps
     AssignmentService.get_environment: "91986297628a",
 }
@@ -22,7 +23,7 @@ for function, digest in PATCHED.items():
     found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12]
     if found != digest:
         raise RuntimeError(
-            f"{__file__} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
+            f"{MEND} was written for LocalStack 4.14.0, where {function.__qualname__} has the "
             f"digest {digest}; here it has {found}. Compare the two sources, then mend this file."
         )
 
