@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from tests.conformance.behavior import behavior
+from tests.conformance.held import HeldFunction
 from tests.conformance.versions import RETURNS, publish_old_and_new
 
 SERVICE = "Lambda invocations"
@@ -83,26 +84,24 @@ def test_an_alias_is_shifted_and_rolled_back_in_one_call_each(cloud):
     labs=["instant-unlimited-scaling", "queue-based-load-leveling"],
 )
 def test_calls_beyond_the_reserved_concurrency_are_429(cloud):
-    function = cloud.function("import time\ndef handler(event, context): time.sleep(event)\n")
+    held = HeldFunction(cloud)
+    function = held.function
     function.client.put_function_concurrency(
         FunctionName=function.name, ReservedConcurrentExecutions=2
     )
-
-    def outcome(_):
-        try:
-            return function.invoke(3)["StatusCode"]
-        except ClientError as error:
-            return error
-
-    with ThreadPoolExecutor(6) as pool:
-        outcomes = list(pool.map(outcome, range(6)))
-    refused = [found.response for found in outcomes if isinstance(found, ClientError)]
-    assert (outcomes.count(200), len(refused)) == (2, 4)
-    for answer in refused:
-        assert answer["ResponseMetadata"]["HTTPStatusCode"] == 429
-        assert answer["Error"]["Code"] == "TooManyRequestsException"
-        assert answer["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
-        assert answer["message"] == "Rate Exceeded."
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(function.invoke) for _ in range(2)]
+        held.wait_until_begun(2)
+        with pytest.raises(function.client.exceptions.TooManyRequestsException) as refused:
+            function.invoke()
+        held.let_go(2)
+        assert all("FunctionError" not in answer.result() for answer in running)
+    answer = refused.value.response
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 429
+    assert answer["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
+    assert answer["message"] == "Rate Exceeded."
+    held.let_go()
+    assert "FunctionError" not in function.invoke(), "there is room again"
 
 
 @behavior(
@@ -260,13 +259,12 @@ def test_an_environment_is_initialized_once_and_kept(cloud):
     labs=["instant-unlimited-scaling", "queue-based-load-leveling"],
 )
 def test_parallel_calls_get_environments_of_their_own(cloud):
-    function = cloud.function(
-        "import time\n"
-        "def handler(event, context):\n    time.sleep(2)\n    return context.log_stream_name\n"
-    )
-    with ThreadPoolExecutor(5) as pool:
-        answers = list(pool.map(lambda _: function.invoke()["Payload"], range(5)))
-    assert len(set(answers)) == 5
+    held = HeldFunction(cloud)
+    with ThreadPoolExecutor(4) as pool:
+        running = [pool.submit(held.function.invoke) for _ in range(4)]
+        held.wait_until_begun(4)
+        held.let_go(4)
+    assert len({answer.result()["Payload"]["body"] for answer in running}) == 4
 
 
 @behavior(
