@@ -260,6 +260,7 @@ class FunctionProcess:
 
     def send(self, headers: dict[str, str | int], body: bytes) -> None:
         header = json.dumps(headers).encode()
+        self.channel.settimeout(INIT_SECONDS)  # has_ended leaves 0, which a large event outgrows
         self.channel.sendall(LENGTHS.pack(len(header), len(body)) + header + body)
 
     def receive(self, give_up_at: float) -> tuple[str, str, bytes]:

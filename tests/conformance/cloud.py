@@ -48,15 +48,19 @@ class Cloud:
 
     def client(self, service: str) -> BaseClient:
         if service not in self.clients:
-            self.clients[service] = boto3.session.Session().client(
-                service,
-                endpoint_url=self.endpoint,
-                region_name=REGION,
-                aws_access_key_id=self.account,
-                aws_secret_access_key="made-up",
-                config=CONFIG,
-            )
+            self.clients[service] = self.new_client(service)
         return self.clients[service]
+
+    def new_client(self, service: str, **settings: object) -> BaseClient:
+        """A client with botocore settings of its own."""
+        return boto3.session.Session().client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id=self.account,
+            aws_secret_access_key="made-up",
+            config=CONFIG.merge(Config(**settings)),
+        )
 
     def other_account(self) -> "Cloud":
         self.others.append(Cloud(self.endpoint))
