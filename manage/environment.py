@@ -2,9 +2,9 @@
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import importlib.util
-import shutil
 import subprocess
 import sys
 from collections import deque
@@ -19,21 +19,21 @@ STAMP = VENV / "made-from.txt"
 
 
 def make_course() -> None:
-    """Make `.course/venv` from requirements.txt; nothing to do when its stamp fits.
+    """Make `.course/venv` from requirements.txt; nothing to do when its stamp fits and it is whole.
 
     Raises Failure when the lock was edited by hand, the network is away or the disk is full.
     """
     made_from = f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()}\n{sys.version}\n{ROOT}\n"
     if is_made_from(made_from):
         return
-    with one_at_a_time():
+    with one_at_a_time("set-up", "Another command is setting up: waiting for it"):
         if is_made_from(made_from):  # by the one that we waited for
             return
         text = "The course's environment (once; some 200 MB are fetched)"
         with say.step(text) as step:
-            # Another Python, or a folder that was moved: scripts and paths inside are stale.
-            if not PYTHON.exists() or not is_made_from(made_from, lines=slice(1, None)):
-                shutil.rmtree(VENV, ignore_errors=True)
+            # Another Python, a folder that was moved, or a damaged one: what is inside is stale.
+            if not is_made_from(made_from, lines=slice(1, 3)):
+                load_installer().remove(VENV)
                 uv(step, "venv", "--python", sys._base_executable, "--no-project", str(VENV))
             STAMP.unlink(missing_ok=True)
             uv(
@@ -43,21 +43,38 @@ def make_course() -> None:
             )
             packages = VENV / "lib" / "python3.13" / "site-packages"
             (packages / "course.pth").write_text(f"{ROOT}\n", encoding="utf-8")
-            STAMP.write_text(made_from, encoding="utf-8")
+            step.detail = "looking for fonts"
+            find_fonts()
+            count = load_installer().count_packages(VENV)
+            STAMP.write_text(f"{made_from}{count}\n", encoding="utf-8")
 
 
-def is_made_from(made_from: str, lines: slice = slice(None)) -> bool:
+def is_made_from(made_from: str, lines: slice = slice(3)) -> bool:
+    """Whether the stamp says so, and every file that was installed is still there."""
     try:
-        stamp = STAMP.read_text(encoding="utf-8")
-    except OSError:
+        *stamp, count = STAMP.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
         return False
-    return PYTHON.exists() and stamp.splitlines()[lines] == made_from.splitlines()[lines]
+    fits = stamp[lines] == made_from.splitlines()[lines] and count.isdecimal()
+    return fits and load_installer().is_whole(VENV, int(count))
+
+
+def find_fonts() -> None:
+    """Let matplotlib list the machine's fonts now: where that takes long, it warns in a lab."""
+    with contextlib.suppress(OSError):
+        subprocess.run(
+            [str(PYTHON), "-c", "import matplotlib.font_manager"],
+            env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )
 
 
 def make_emulator() -> None:
     """Make the emulator's environment in `.course/emulator` from its own locks."""
     installer = load_installer()
-    with one_at_a_time(), contextlib.ExitStack() as steps:
+    waiting = "Another command is setting up: waiting for it"
+    with one_at_a_time("set-up", waiting), contextlib.ExitStack() as steps:
 
         def report(text: str) -> None:
             """The installer's next long step has begun, so the one before it is done."""
@@ -70,6 +87,7 @@ def make_emulator() -> None:
             raise say.Failure(*error.args[:2]) from error
 
 
+@functools.cache
 def load_installer() -> ModuleType:
     """emulator/install.py by its path: the emulator is no package of the course's."""
     spec = importlib.util.spec_from_file_location(
@@ -82,14 +100,14 @@ def load_installer() -> ModuleType:
 
 
 @contextlib.contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Two commands in two windows must not install into the same folder at once."""
+def one_at_a_time(name: str, waiting: str) -> Iterator[None]:
+    """Two commands in two windows must not work in the same folder at once: they take turns."""
     STATE.mkdir(exist_ok=True)
-    with (STATE / "set-up.lock").open("w") as lock:
+    with (STATE / f"{name}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            with say.step("Another command is setting up: waiting for it"):
+            with say.step(waiting):
                 fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

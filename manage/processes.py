@@ -1,6 +1,7 @@
 """Starting what must run beside us, ending it, and knowing what holds a port."""
 
 import contextlib
+import http.client
 import json
 import shutil
 import socket
@@ -9,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from manage import say
@@ -22,20 +23,27 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never t
 
 
 class Child:
-    """A named process on a leash; its output goes to `.course/logs/<name>.log`."""
+    """A named process on a leash; its output goes to `.course/logs/<name>.log`, or is shown."""
 
     def __init__(
-        self, name: str, command: list[str], *, log: Path | None = None, **environment: str
+        self,
+        name: str,
+        command: list[str],
+        *,
+        log: Path | None = None,
+        shown: bool = False,
+        **environment: str,
     ) -> None:
         LOGS.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log = log or LOGS / f"{name}.log"
-        with self.log.open("ab" if log else "wb") as output:
+        with contextlib.ExitStack() as files:
+            output = None if shown else files.enter_context(self.log.open("ab" if log else "wb"))
             self.process = subprocess.Popen(
                 [sys.executable, "-I", str(LEASH), *command],
                 stdin=subprocess.PIPE,  # its end is the leash's signal to end all
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.STDOUT if output else None,
                 cwd=ROOT,
                 env=clean_environment(**environment),
                 start_new_session=True,  # Ctrl-C reaches us alone; we end the others in order
@@ -68,7 +76,7 @@ def localstack_at(port: int) -> str | None:
         with DIRECT.open(f"http://127.0.0.1:{port}/_localstack/health", timeout=3) as answer:
             health = json.loads(answer.read(100_000))
         return health["version"] if "services" in health else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return None
 
 
@@ -127,16 +135,43 @@ def free_port(*wished: int) -> int:
         return probe.getsockname()[1]
 
 
-def start_emulator(port: int) -> Child:
-    """Start the emulator on this port of loopback and wait until it answered a real call.
+def begin_emulator(port: int) -> Child:
+    """Start the emulator on this port of loopback. Its log bears the port: several may run."""
+    command = [str(EMULATOR_PYTHON), str(ROOT / "emulator" / "serve.py")]
+    log = LOGS / f"localstack-{port}.log"
+    log.unlink(missing_ok=True)
+    options = ["--home", str(EMULATOR_HOME), "--port", str(port)]
+    return Child("emulator", [*command, *options], log=log)
+
+
+def wait_for_emulator(emulator: Child) -> None:
+    """Wait until it answered a real call.
 
     Raises Failure with its last words when it ends before or takes over a minute.
     """
-    command = [str(EMULATOR_PYTHON), str(ROOT / "emulator" / "serve.py")]
-    child = Child("emulator", [*command, "--home", str(EMULATOR_HOME), "--port", str(port)])
-    with say.step(f"LocalStack on port {port}"):
-        wait_for(child, lambda: "ready on" in child.log.read_text(errors="replace"), seconds=60)
-    return child
+    with say.step("LocalStack"):
+        wait_for(
+            emulator, lambda: "ready on" in emulator.log.read_text(errors="replace"), seconds=60
+        )
+
+
+@contextlib.contextmanager
+def own_emulator() -> Iterator[tuple[Child, dict[str, str]]]:
+    """An emulator on a free port, and the environment of who shall use it.
+
+    Its log is kept only where it ended by itself.
+    """
+    port = free_port()
+    emulator = begin_emulator(port)
+    try:
+        wait_for_emulator(emulator)
+        yield emulator, {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
+    finally:
+        ended_by_itself = emulator.ended()
+        emulator.end()
+        emulator.wait()
+        if not ended_by_itself:
+            emulator.log.unlink(missing_ok=True)
 
 
 def wait_for(child: Child, ready: Callable[[], bool], seconds: float) -> None:
@@ -159,6 +194,6 @@ def answers(address: str) -> bool:
         DIRECT.open(address, timeout=1).close()
     except urllib.error.HTTPError:
         return True
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     return True
