@@ -113,7 +113,19 @@ def one_at_a_time(name: str, waiting: str) -> Iterator[None]:
 
 
 def uv(step: say.Step, *arguments: str) -> None:
-    """Run uv in the project's root; its error becomes what happened and what to do."""
+    """Run uv in the project's root; its error becomes what happened and what to do.
+
+    Without a network, once more with what was fetched before: uv by itself asks the index anew.
+    """
+    status, error = run_uv(step, *arguments)
+    if status and is_about_network(error):
+        status, _ = run_uv(step, *arguments, "--offline")
+    if status:
+        raise say.Failure(f"uv {arguments[0]} did not succeed. It said:\n{error}", advice(error))
+
+
+def run_uv(step: say.Step, *arguments: str) -> tuple[int, str]:
+    """uv's exit code and the end of what it said; meanwhile the step shows its last line."""
     process = subprocess.Popen(
         [str(UV), *arguments],
         cwd=ROOT,
@@ -127,11 +139,14 @@ def uv(step: say.Step, *arguments: str) -> None:
     told: deque[str] = deque(maxlen=12)
     for row in process.stderr:
         if row.strip():
-            told.append(row.rstrip())
+            told.append(f"    {row.rstrip()}")
             step.detail = row.strip()
-    if process.wait():
-        error = "\n".join(f"    {row}" for row in told)
-        raise say.Failure(f"uv {arguments[0]} did not succeed. It said:\n{error}", advice(error))
+    return process.wait(), "\n".join(told)
+
+
+def is_about_network(error: str) -> bool:
+    signs = ("connect", "dns", "timed out", "timeout", "network", "failed to fetch", "offline")
+    return any(sign in error.lower() for sign in signs)
 
 
 def advice(error: str) -> str:
@@ -146,8 +161,7 @@ def advice(error: str) -> str:
             "the connection is not trusted: where a company's network has a certificate of its "
             "own, name its file in SSL_CERT_FILE, then run the same command again."
         )
-    signs = ("connect", "dns", "timed out", "timeout", "network", "failed to fetch", "offline")
-    if any(sign in text for sign in signs):
+    if is_about_network(error):
         return "check the network, then run the same command again: what was fetched is kept."
     signs = ("hash", "couldn't parse", "unexpected", "expected", "no solution")
     if any(sign in text for sign in signs):
