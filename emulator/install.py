@@ -14,6 +14,7 @@ interrupted is made anew. Standard library only.
 import argparse
 import csv
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -287,7 +288,8 @@ def main() -> int:
     parser.add_argument("--python", default=sys.executable)
     options = parser.parse_args()
     try:
-        install(options.home, uv=options.uv, python=options.python, report=print)
+        say = functools.partial(print, flush=True)
+        install(options.home, uv=options.uv, python=options.python, report=say)
     except InstallError as error:
         what_happened, what_to_do = error.args
         print(f"{what_happened}\nWhat to do: {what_to_do}", file=sys.stderr)

@@ -7,14 +7,16 @@ import hashlib
 import importlib.util
 import subprocess
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Iterator
 from types import ModuleType
 
-from manage import say
+from manage import processes, say
 from manage.paths import EMULATOR_HOME, PYTHON, ROOT, STATE, UV, VENV, clean_environment
 
 LOCK = ROOT / "requirements.txt"
+INSTALLER = ROOT / "emulator" / "install.py"
 STAMP = VENV / "made-from.txt"
 
 
@@ -23,7 +25,8 @@ def make_course() -> None:
 
     Raises Failure when the lock was edited by hand, the network is away or the disk is full.
     """
-    made_from = f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()}\n{sys.version}\n{ROOT}\n"
+    digest, python = hashlib.sha256(LOCK.read_bytes()).hexdigest(), " ".join(sys.version.split())
+    made_from = f"{digest}\n{python}\n{ROOT}\n"
     if is_made_from(made_from):
         return
     with one_at_a_time("set-up", "Another command is setting up: waiting for it"):
@@ -72,27 +75,38 @@ def find_fonts() -> None:
 
 def make_emulator() -> None:
     """Make the emulator's environment in `.course/emulator` from its own locks."""
-    installer = load_installer()
+    command = [sys._base_executable, "-I", str(INSTALLER), "--home", str(EMULATOR_HOME)]
+    command += ["--uv", str(UV), "--python", sys._base_executable]
     waiting = "Another command is setting up: waiting for it"
-    with one_at_a_time("set-up", waiting), contextlib.ExitStack() as steps:
+    with one_at_a_time("set-up", waiting), tempfile.TemporaryFile("w+") as errors:
+        installer = processes.on_leash(
+            command, env=clean_environment(), stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+        with ended_with_us(installer), contextlib.ExitStack() as steps:
+            for row in installer.stdout:  # its next long step has begun, so the last one is done
+                steps.close()
+                steps.enter_context(say.step(row.strip()))
+            status = installer.wait()
+            errors.seek(0)
+            what_happened, _, what_to_do = errors.read().strip().rpartition("\nWhat to do: ")
+            if status:
+                raise say.Failure(what_happened, what_to_do)
 
-        def report(text: str) -> None:
-            """The installer's next long step has begun, so the one before it is done."""
-            steps.close()
-            steps.enter_context(say.step(text))
 
-        try:
-            installer.install(EMULATOR_HOME, uv=UV, python=sys._base_executable, report=report)
-        except installer.InstallError as error:
-            raise say.Failure(*error.args[:2]) from error
+@contextlib.contextmanager
+def ended_with_us(process: subprocess.Popen) -> Iterator[None]:
+    """What is on a leash ends where we stop listening to it: by Ctrl-C, for example."""
+    try:
+        yield
+    finally:
+        process.stdin.close()
+        process.wait()
 
 
 @functools.cache
 def load_installer() -> ModuleType:
     """emulator/install.py by its path: the emulator is no package of the course's."""
-    spec = importlib.util.spec_from_file_location(
-        "emulator_install", ROOT / "emulator" / "install.py"
-    )
+    spec = importlib.util.spec_from_file_location("emulator_install", INSTALLER)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
@@ -126,22 +140,21 @@ def uv(step: say.Step, *arguments: str) -> None:
 
 def run_uv(step: say.Step, *arguments: str) -> tuple[int, str]:
     """uv's exit code and the end of what it said; meanwhile the step shows its last line."""
-    process = subprocess.Popen(
+    process = processes.on_leash(
         [str(UV), *arguments],
-        cwd=ROOT,
         env=clean_environment(),
-        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
     )
     told: deque[str] = deque(maxlen=12)
-    for row in process.stderr:
-        if row.strip():
-            told.append(f"    {row.rstrip()}")
-            step.detail = row.strip()
-    return process.wait(), "\n".join(told)
+    with ended_with_us(process):
+        for row in process.stderr:
+            if row.strip():
+                told.append(f"    {row.rstrip()}")
+                step.detail = row.strip()
+        return process.wait(), "\n".join(told)
 
 
 def is_about_network(error: str) -> bool:

@@ -22,6 +22,17 @@ LOCALSTACK_VERSION = "4.14.0"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
 
 
+def on_leash(command: list[str], **options: object) -> subprocess.Popen:
+    """Start a command that ends when its stdin is closed, and so when we end, however we end."""
+    return subprocess.Popen(
+        [sys._base_executable, "-I", str(LEASH), *command],  # not the venv's: that may be deleted
+        stdin=subprocess.PIPE,
+        cwd=ROOT,
+        start_new_session=True,  # Ctrl-C reaches us alone; we end the others in order
+        **options,
+    )
+
+
 class Child:
     """A named process on a leash; its output goes to `.course/logs/<name>.log`, or is shown."""
 
@@ -39,14 +50,11 @@ class Child:
         self.log = log or LOGS / f"{name}.log"
         with contextlib.ExitStack() as files:
             output = None if shown else files.enter_context(self.log.open("ab" if log else "wb"))
-            self.process = subprocess.Popen(
-                [sys.executable, "-I", str(LEASH), *command],
-                stdin=subprocess.PIPE,  # its end is the leash's signal to end all
+            self.process = on_leash(
+                command,
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
-                cwd=ROOT,
                 env=clean_environment(**environment),
-                start_new_session=True,  # Ctrl-C reaches us alone; we end the others in order
             )
 
     def ended(self) -> bool:
