@@ -25,7 +25,7 @@ CHROMIUM_ELSEWHERE = (
     "~/Library/Caches/ms-playwright/chromium-*/*/*.app",
 )
 NEEDS_EMULATOR = {"cloud", "notebooks"}
-NOT_UNITS = NEEDS_EMULATOR | {"emulator", "site", "browser"}
+NOT_UNITS = NEEDS_EMULATOR | {"emulator", "manage", "site", "browser"}
 LIMIT_SECONDS = 900
 ENDED_BY_FORCE = -9  # a child's exit code after LIMIT_SECONDS
 TAIL_LINES = 60
@@ -116,6 +116,12 @@ def lab_lane() -> list[Stage]:
             needs_emulator=True,
         ),
         Stage("emulator", "functions fail as on AWS", [pytest("tests/emulator")]),
+        Stage(
+            "verbs",
+            "set-up, start and stop survive what happens to them",
+            [pytest("tests/manage")],
+            needs_emulator=True,
+        ),
     ]
 
 
