@@ -125,16 +125,19 @@ def lab_lane() -> list[Stage]:
     ]
 
 
+def lanes() -> list[list[Stage]]:
+    return [compute_lane(), lab_lane()]
+
+
 def test(only: str | None = None) -> int:
     """Run all checks, or the one named. Returns 0 when all passed."""
-    lanes = [compute_lane(), lab_lane()]
-    names = [stage.name for lane in lanes for stage in lane]
-    if only and only not in names:
-        raise say.Failure(f"There is no check named {only}.", f"name one of: {', '.join(names)}.")
-    lanes = [[stage for stage in lane if only in (None, stage.name)] for lane in lanes]
+    chosen = [[stage for stage in lane if only in (None, stage.name)] for lane in lanes()]
+    if not any(chosen):
+        names = ", ".join(stage.name for lane in lanes() for stage in lane)
+        raise say.Failure(f"There is no check named {only}.", f"name one of: {names}.")
     waiting = "Another `make test` is at work in this folder: waiting for it"
     with environment.one_at_a_time("test", waiting):
-        return run_checks(lanes, only)
+        return run_checks(chosen, only)
 
 
 def run_checks(lanes: list[list[Stage]], only: str | None) -> int:

@@ -31,7 +31,7 @@ def test_summary_of_a_run_with_a_failure(logs, capsys):
 
 
 def test_summary_of_a_good_run(logs, capsys):
-    results = Run().lanes([[GOOD], [GOOD]])
+    results = Run().lanes([[GOOD, GOOD], []])
     assert check.summary(results, 4) == 0
     assert capsys.readouterr().out.endswith("All checks passed in 4 s.\n6 passed, 0 failed\n")
 
@@ -56,14 +56,16 @@ def test_emulator_that_ends_in_the_middle(logs, capsys):
     assert output.endswith("1 passed, 2 failed\n"), output
 
 
-def test_emulators_of_one_clone_write_logs_of_their_own():
+def test_emulators_of_one_clone_write_logs_of_their_own(logs, monkeypatch):
     """A run that took another's "ready" for its own would begin too soon."""
-    logs = [STATE / "logs" / f"{stage.name}.log" for stage in check.lab_lane()]
-    assert len(set(logs)) == len(logs)
-    with processes.own_emulator() as (first, _), processes.own_emulator() as (second, _):
-        assert first.log != second.log
-        assert not {first.log, second.log} & set(logs)
-    assert not first.log.exists()
+    monkeypatch.setattr(processes, "EMULATOR_PYTHON", "/nonexistent/python")
+    emulators = [processes.begin_emulator(port) for port in (4566, 4567)]
+    names = [emulator.log for emulator in emulators]
+    names += [logs / f"{stage.name}.log" for lane in check.lanes() for stage in lane]
+    assert len(set(names)) == len(names)
+    with pytest.raises(say.Failure, match=r"The emulator ended before .*\n.*\n(.*\n)*What to do"):
+        processes.wait_for_emulator(emulators[0])
+    emulators[1].wait()
 
 
 def test_two_at_once_take_turns(capsys):

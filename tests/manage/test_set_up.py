@@ -23,11 +23,11 @@ try:
 except say.Failure as failure:
     sys.exit(report(failure))
 """
-NO_INDEX = {
-    "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple",
+STEP = "  The course's environment (once; some 200 MB are fetched) …\n"
+CLOSED = "http://127.0.0.1:9"  # a proxy that is not there: nothing can be fetched
+NO_NETWORK = {name: CLOSED for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")} | {
+    "NO_PROXY": "",
     "UV_HTTP_RETRIES": "0",
-    "npm_config_registry": "http://127.0.0.1:9/",
-    "npm_config_fetch_retries": "0",
 }
 
 
@@ -110,27 +110,25 @@ def be_interrupted(folder):
     [delete_a_file, cut_a_file, delete_all_packages, lose_python, be_a_file, be_interrupted],
 )
 def test_damage_is_repaired_and_then_nothing_is_done(folder, damage):
-    assert folder.set_up() == (0, folder.set_up(UV_OFFLINE="1")[1] + STEP)
+    assert folder.set_up()[0] == 0
     good = folder.package.read_bytes()
     assert folder.set_up() == (0, "")
     damage(folder)
-    assert folder.set_up(**NO_INDEX) == (0, STEP), "what was fetched before needs no network"
+    status, output = folder.set_up(**NO_NETWORK)  # what was fetched before needs no network
+    assert (status, output.startswith(STEP)) == (0, True), output
     assert folder.package.read_bytes() == good
-    assert folder.set_up(**NO_INDEX) == (0, "")
-
-
-STEP = "  The course's environment (once; some 200 MB are fetched) …\n"
+    assert folder.set_up(**NO_NETWORK) == (0, "")
 
 
 def test_no_network_and_nothing_fetched(folder, tmp_path):
-    status, output = folder.set_up(**NO_INDEX, UV_CACHE_DIR=str(tmp_path / "empty"))
+    status, output = folder.set_up(**NO_NETWORK, UV_CACHE_DIR=str(tmp_path / "empty"))
     assert status == 1
     assert "uv pip did not succeed. It said:" in output
     assert "What to do: check the network, then run the same command again" in output
     assert "Traceback" not in output
 
 
-@pytest.mark.parametrize("change", [("sha256:", "sha256:00"), ("iniconfig", "iniconfig =")])
+@pytest.mark.parametrize("change", [("sha256:", "sha256:00"), ("==", "=")])
 def test_edited_lock_is_refused(folder, change):
     folder.lock.write_text(folder.lock.read_text().replace(*change))
     status, output = folder.set_up()
@@ -172,7 +170,7 @@ def test_killed_set_up_takes_its_installer_along_and_the_next_one_goes_on(folder
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert not psutil.wait_procs(below, timeout=15)[1]
-    assert folder.set_up() == (0, STEP)
+    assert folder.set_up()[0] == 0
     assert folder.package.exists()
 
 
