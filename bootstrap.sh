@@ -82,12 +82,14 @@ fetch_uv() {
     for any_python in "$1" "$(command -v python3 || true)" "$(command -v python || true)"; do
         [ -n "$any_python" ] || continue
         rm -rf "$tools"
-        "$any_python" -m venv "$tools" >>"$log" 2>&1 &&
-            "$tools/bin/python" -m pip install --quiet "uv==$uv_version" >>"$log" 2>&1 &&
-            is_uv "$tools/bin/uv" && return 0
-        rm -rf "$tools"
-        "$any_python" -m pip install --quiet --target "$tools" "uv==$uv_version" >>"$log" 2>&1 &&
-            is_uv "$tools/bin/uv" && return 0
+        if "$any_python" -m venv "$tools" >>"$log" 2>&1; then
+            into="" with=$tools/bin/python
+        else
+            rm -rf "$tools"
+            into=--target=$tools with=$any_python
+        fi
+        "$with" -m pip install --quiet --retries 1 ${into:+"$into"} "uv==$uv_version" \
+            >>"$log" 2>&1 && is_uv "$tools/bin/uv" && return 0
     done
     return 1
 }
@@ -109,6 +111,10 @@ if [ -z "$uv" ] && { [ $needs_uv = yes ] || [ -z "$python" ]; }; then
             tail -n 3 "$log" | sed 's/^/    /' >&2
         else
             say "There is no Python here to fetch it with."
+        fi
+        if grep -qi "no space left" "$log"; then
+            say "What to do: free about 3 GB, then run the same command again."
+            exit 1
         fi
         say "What to do: check the network and run the same command again. On Debian, Ubuntu and WSL:"
         say "sudo apt install python3-venv. Or install uv yourself: docs.astral.sh/uv"
