@@ -45,6 +45,7 @@ def build_now() -> None:
             run.end()
             run.wait()
     if status:
+        say.raise_if_disk_is_full(ROOT)
         words = COLOR.sub("", run.log.read_text(errors="replace"))
         told = dict.fromkeys(
             row for row in words.splitlines() if "WARNING" in row or "ERROR" in row

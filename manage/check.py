@@ -91,6 +91,12 @@ def compute_lane() -> list[Stage]:
             [pytest("tests/browser")],
             needs_book=True,
         ),
+        Stage(
+            "verbs",
+            "set-up, start and stop survive what happens to them",
+            [pytest("tests/manage")],
+            needs_emulator=True,
+        ),
     ]
 
 
@@ -116,12 +122,6 @@ def lab_lane() -> list[Stage]:
             needs_emulator=True,
         ),
         Stage("emulator", "functions fail as on AWS", [pytest("tests/emulator")]),
-        Stage(
-            "verbs",
-            "set-up, start and stop survive what happens to them",
-            [pytest("tests/manage")],
-            needs_emulator=True,
-        ),
     ]
 
 
@@ -143,9 +143,9 @@ def test(only: str | None = None) -> int:
 def run_checks(lanes: list[list[Stage]], only: str | None) -> int:
     began = time.monotonic()
     environment.make_course()
-    if lanes[1]:
+    needs_emulator = any(stage.needs_emulator for lane in lanes for stage in lane)
+    if needs_emulator or lanes[1]:
         environment.make_emulator()
-    needs_emulator = any(stage.needs_emulator for stage in lanes[1])
     with processes.own_emulator() if needs_emulator else contextlib.nullcontext() as own:
         if only in ("site", "browser"):
             book.build_if_stale()

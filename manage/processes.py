@@ -189,6 +189,7 @@ def wait_for(child: Child, ready: Callable[[], bool], seconds: float) -> None:
             ended = "ended before it was ready" if child.ended() else f"took over {seconds:.0f} s"
             child.end()
             child.wait()
+            say.raise_if_disk_is_full(ROOT)
             raise say.Failure(
                 f"The {child.name} {ended}. Its last words:\n{child.last_words()}",
                 f"read {child.log.relative_to(ROOT)}, then run the same command again; when it "
