@@ -123,7 +123,7 @@ class Installer:
         """Copy process_executor into LocalStack's environment, with its entry point."""
         packages = self.home / "venv" / SITE_PACKAGES
         target = packages / "process_executor"
-        digest = digest_of(*sorted(EXECUTOR.rglob("*.py")))
+        digest = digest_of(*sorted([*EXECUTOR.rglob("*.py"), *EXECUTOR.rglob("*.cjs")]))
         if is_stamped(target, digest):
             return
         remove(target)
