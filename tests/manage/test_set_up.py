@@ -169,7 +169,10 @@ def test_killed_set_up_takes_its_installer_along_and_the_next_one_goes_on(folder
     below = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    assert not psutil.wait_procs(below, timeout=15)[1]
+    _, alive = psutil.wait_procs(below, timeout=15)
+    for survivor in alive:
+        survivor.kill()
+    assert not alive
     assert folder.set_up()[0] == 0
     assert folder.package.exists()
 
