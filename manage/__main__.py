@@ -2,12 +2,12 @@
 
 import argparse
 import shutil
-import subprocess
 import sys
+import time
 
 from manage import book, check, environment, processes, say
 from manage import start as course
-from manage.paths import BOOK, PYTHON, ROOT, STATE, clean_environment
+from manage.paths import BOOK, PYTHON, ROOT, STATE
 
 NOTEBOOKS = "coursekit.notebooks"
 VERBS = {
@@ -108,28 +108,30 @@ def with_emulator(module: str, *arguments: str, runs: int = 1) -> int:
     """Run `python -m module …` beside an emulator of its own."""
     environment.make_course()
     environment.make_emulator()
-    port = processes.free_port()
-    emulator = processes.start_emulator(port)
-    try:
+    with processes.own_emulator() as (_, address):
         for turn in range(1, runs + 1):
             if runs > 1:
                 say.line(f"Run {turn} of {runs}")
-            command = [str(PYTHON), "-m", module, *arguments]
-            host = {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
-            status = subprocess.run(command, cwd=ROOT, env=clean_environment(**host)).returncode
-            if status:
+            if status := run_shown("-m", module, *arguments, **address):
                 return status
-        return 0
+    return 0
+
+
+def run_shown(*arguments: str, **environment_of: str) -> int:
+    """Run the course's Python on a leash, its output in this window. Returns its exit code."""
+    child = processes.Child("python", [str(PYTHON), *arguments], shown=True, **environment_of)
+    try:
+        while not child.ended():
+            time.sleep(0.05)
     finally:
-        emulator.end()
-        emulator.wait()
+        child.end()
+    return child.wait()
 
 
 def picture() -> int:
     """Draw the README's picture anew, so that it shows what the lab stored last."""
     environment.make_course()
-    command = [str(PYTHON), "-m", "coursekit.readme"]
-    return subprocess.run(command, cwd=ROOT, env=clean_environment()).returncode
+    return run_shown("-m", "coursekit.readme")
 
 
 def soak(runs: int) -> int:
@@ -145,8 +147,7 @@ def soak(runs: int) -> int:
 def bench(more: list[str]) -> int:
     environment.make_course()
     environment.make_emulator()
-    command = [str(PYTHON), str(ROOT / "emulator" / "bench.py"), *more]
-    return subprocess.run(command, cwd=ROOT, env=clean_environment()).returncode
+    return run_shown(str(ROOT / "emulator" / "bench.py"), *more)
 
 
 def lock() -> int:

@@ -1,5 +1,6 @@
 """Builds the book into `_build/html`, with every warning an error."""
 
+import contextlib
 import hashlib
 import re
 import time
@@ -21,9 +22,20 @@ COMMAND = [
 ]
 
 
-def build() -> int:
+def build(only_if_stale: bool = False) -> int:
     """Build the book. Raises Failure with the warnings when it does not build clean."""
     environment.make_course()
+    with one_build_at_a_time():
+        if not only_if_stale or is_stale():
+            build_now()
+    return 0
+
+
+def one_build_at_a_time() -> contextlib.AbstractContextManager[None]:
+    return environment.one_at_a_time("book", "Another command is building the book: waiting for it")
+
+
+def build_now() -> None:
     built_from = digest()
     with say.step("The book") as step:
         run = processes.Child("book", COMMAND)
@@ -33,6 +45,7 @@ def build() -> int:
             run.end()
             run.wait()
     if status:
+        say.raise_if_disk_is_full(ROOT)
         words = COLOR.sub("", run.log.read_text(errors="replace"))
         told = dict.fromkeys(
             row for row in words.splitlines() if "WARNING" in row or "ERROR" in row
@@ -42,7 +55,6 @@ def build() -> int:
             f"mend the lines above; the whole log is {run.log.relative_to(ROOT)}.",
         )
     STAMP.write_text(built_from)
-    return 0
 
 
 def wait_with_progress(run: processes.Child, step: say.Step) -> int:
@@ -61,8 +73,12 @@ def wait_with_progress(run: processes.Child, step: say.Step) -> int:
 
 
 def build_if_stale() -> None:
-    if not (HTML / "index.html").exists() or not STAMP.exists() or STAMP.read_text() != digest():
-        build()
+    if is_stale():
+        build(only_if_stale=True)
+
+
+def is_stale() -> bool:
+    return not (HTML / "index.html").exists() or not STAMP.exists() or STAMP.read_text() != digest()
 
 
 def digest() -> str:

@@ -3,6 +3,7 @@
 Two lanes run side by side: labs mostly wait, the others mostly compute.
 """
 
+import contextlib
 import glob
 import os
 import re
@@ -24,9 +25,10 @@ CHROMIUM_ELSEWHERE = (
     "~/Library/Caches/ms-playwright/chromium-*/*/*.app",
 )
 NEEDS_EMULATOR = {"cloud", "notebooks"}
-NOT_UNITS = NEEDS_EMULATOR | {"conformance", "emulator", "site", "browser"}
+NOT_UNITS = NEEDS_EMULATOR | {"conformance", "emulator", "manage", "site", "browser"}
 CONFORMANCE = ["-q", "-p", "no:cacheprovider", "-n", "6", "tests/conformance"]  # they mostly wait
 LIMIT_SECONDS = 900
+ENDED_BY_FORCE = -9  # a child's exit code after LIMIT_SECONDS
 TAIL_LINES = 60
 
 
@@ -90,6 +92,12 @@ def compute_lane() -> list[Stage]:
             [pytest("tests/browser")],
             needs_book=True,
         ),
+        Stage(
+            "verbs",
+            "set-up, start and stop survive what happens to them",
+            [pytest("tests/manage")],
+            needs_emulator=True,
+        ),
     ]
 
 
@@ -124,46 +132,51 @@ def lab_lane() -> list[Stage]:
     ]
 
 
+def lanes() -> list[list[Stage]]:
+    return [compute_lane(), lab_lane()]
+
+
 def test(only: str | None = None) -> int:
     """Run all checks, or the one named. Returns 0 when all passed."""
-    lanes = [compute_lane(), lab_lane()]
-    names = [stage.name for lane in lanes for stage in lane]
-    if only and only not in names:
-        raise say.Failure(f"There is no check named {only}.", f"name one of: {', '.join(names)}.")
-    lanes = [[stage for stage in lane if only in (None, stage.name)] for lane in lanes]
+    chosen = [[stage for stage in lane if only in (None, stage.name)] for lane in lanes()]
+    if not any(chosen):
+        names = ", ".join(stage.name for lane in lanes() for stage in lane)
+        raise say.Failure(f"There is no check named {only}.", f"name one of: {names}.")
+    waiting = "Another `make test` is at work in this folder: waiting for it"
+    with environment.one_at_a_time("test", waiting):
+        return run_checks(chosen, only)
+
+
+def run_checks(lanes: list[list[Stage]], only: str | None) -> int:
     began = time.monotonic()
     environment.make_course()
-    if lanes[1]:
+    needs_emulator = any(stage.needs_emulator for lane in lanes for stage in lane)
+    if needs_emulator or lanes[1]:
         environment.make_emulator()
-    run = Run()
-    try:
-        if any(stage.needs_emulator for stage in lanes[1]):
-            run.start_emulator()
+    with processes.own_emulator() if needs_emulator else contextlib.nullcontext() as own:
         if only in ("site", "browser"):
             book.build_if_stale()
         say.line(f"{sum(map(len, lanes))} checks (logs in {LOGS.relative_to(ROOT)}/):")
-        results = run.lanes(lanes)
-    finally:
-        run.end()
+        results = Run(*own or ()).lanes(lanes)
     return summary(results, time.monotonic() - began)
 
 
 class Run:
     """One `make test`: its emulator, the stages under way, and what they left."""
 
-    def __init__(self) -> None:
-        self.emulator: processes.Child | None = None
-        self.emulator_address: dict[str, str] = {}
+    def __init__(
+        self,
+        emulator: processes.Child | None = None,
+        emulator_address: dict[str, str] | None = None,
+    ) -> None:
+        self.emulator = emulator
+        self.emulator_address = emulator_address or {}
+        self.emulator_ended: Result | None = None  # where it ended before the stages did
         self.under_way: dict[str, float] = {}  # stage -> when it began
         self.children: set[processes.Child] = set()
         self.cancelled = threading.Event()
         self.speaking = threading.Lock()
         self.live = sys.stdout.isatty()
-
-    def start_emulator(self) -> None:
-        port = processes.free_port()
-        self.emulator = processes.start_emulator(port)
-        self.emulator_address = {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
 
     def lanes(self, lanes: list[list[Stage]]) -> list[Result]:
         """All results, in the order of the stages; the lanes run side by side."""
@@ -181,6 +194,7 @@ class Run:
             futures = [pool.submit(run_lane, lane) for lane in lanes]
             try:
                 while not all(future.done() for future in futures):
+                    self.watch_emulator()
                     self.show_progress()
                     time.sleep(0.2)
             except BaseException:  # Ctrl-C: end what runs, or the pool would wait for it
@@ -188,7 +202,23 @@ class Run:
                 for child in list(self.children):
                     child.end()
                 raise
-        return [result for future in futures for result in future.result()]
+        results = [result for future in futures for result in future.result()]
+        return [*results, self.emulator_ended] if self.emulator_ended else results
+
+    def watch_emulator(self) -> None:
+        """Say at once when the emulator has ended, and count it: what needs it will fail."""
+        if not self.emulator or self.emulator_ended or not self.emulator.ended():
+            return
+        during = ", ".join(self.under_way) or "the first one"
+        note = (
+            f"This run's LocalStack ended by itself, during: {during}.\n"
+            "What needs it fails for that alone. Its last words:\n"
+            f"{self.emulator.last_words()}\n"
+            f"What to do: read {self.emulator.log.relative_to(ROOT)}, then run `make test` again."
+        )
+        self.emulator_ended = Result(Stage("localstack", "it lives as long as the run"), 0, 1, 0)
+        self.emulator_ended.note = note
+        self.tell(self.emulator_ended)
 
     def stage(self, stage: Stage, book_failed: bool = False) -> Result:
         began = self.under_way[stage.name] = time.monotonic()
@@ -209,6 +239,8 @@ class Run:
     def result_of(self, stage: Stage, book_failed: bool) -> Result:
         if stage.name == "book":
             return Result(stage, *self.build_book(stage), 0)
+        if stage.needs_emulator and self.emulator_ended:
+            return Result(stage, 0, 1, 0, "not run: this run's LocalStack has ended")
         if stage.needs_book and (book_failed or not (HTML / "index.html").exists()):
             return Result(stage, 0, 1, 0, "not run: there is no good book to look at")
         if stage.name == "browser" and not has_chromium():
@@ -226,15 +258,19 @@ class Run:
             if status:
                 failed += (ran["failed"] + ran["error"]) or 1
                 break
-        return Result(stage, passed, failed, 0)
+        note = ""
+        if status == ENDED_BY_FORCE:
+            note = f"ended by force after {LIMIT_SECONDS} s: see {log.relative_to(ROOT)}"
+        return Result(stage, passed, failed, 0, note)
 
     def build_book(self, stage: Stage) -> tuple[int, int]:
         """(passed, failed). What is wrong is in the log, like every other stage's."""
-        built_from = book.digest()
-        status, _ = self.command(stage, book.COMMAND, fresh=True)
-        if status:
-            return 0, 1
-        book.STAMP.write_text(built_from)
+        with book.one_build_at_a_time():
+            built_from = book.digest()
+            status, _ = self.command(stage, book.COMMAND, fresh=True)
+            if status:
+                return 0, 1
+            book.STAMP.write_text(built_from)
         return 1, 0
 
     def command(self, stage: Stage, command: list[str], fresh: bool = False) -> tuple[int, str]:
@@ -270,16 +306,10 @@ class Run:
         with self.speaking:
             if self.live:
                 print("\r\033[K", end="")
-            say.line(
-                f"  {mark} {name:<11}{result.seconds:6.1f} s {result.passed:>4} passed  {proves}"
-            )
+            ran = f"{result.passed:>4} passed" + (f", {result.failed} failed" * bool(result.failed))
+            say.line(f"  {mark} {name:<12}{result.seconds:6.1f} s {ran}  {proves}")
             if result.note:
-                say.line(f"         {result.note}")
-
-    def end(self) -> None:
-        if self.emulator:
-            self.emulator.end()
-            self.emulator.wait()
+                say.line(indented(result.note))
 
 
 def has_chromium() -> bool:
@@ -294,6 +324,10 @@ def count(text: str, word: str) -> int:
     return sum(int(n) for line in closing for n in re.findall(rf"(\d+) {word}s?\b", line))
 
 
+def indented(text: str) -> str:
+    return "\n".join(f"         {row}" for row in text.splitlines())
+
+
 def summary(results: list[Result], seconds: float) -> int:
     """Print how it all ended. Returns the exit code."""
     failures = [result for result in results if result.failed]
@@ -302,6 +336,9 @@ def summary(results: list[Result], seconds: float) -> int:
         if log.exists() and not result.note:
             say.line(f"\n--- {result.stage.name}: the end of {log.relative_to(ROOT)} ---")
             say.line("\n".join(log.read_text(errors="replace").splitlines()[-TAIL_LINES:]))
+    for result in failures:
+        if result.note:
+            say.line(f"\n--- {result.stage.name} ---\n{indented(result.note)}")
     skipped = [result.stage.name for result in results if not result.passed and not result.failed]
     say.line()
     if failures:

@@ -16,8 +16,10 @@ HTML = BOOK / "html"
 UV = Path(os.environ.get("COURSE_UV", "uv"))
 
 # What a learner's shell may hold that would point a tool at a real account, or change what it runs.
-DROPPED_PREFIXES = ("AWS_", "JUPYTER", "IPYTHON", "PYTEST_", "CONDA_", "LOCALSTACK_")
-DROPPED = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL"}
+DROPPED_PREFIXES = (
+    *("AWS_", "LOCALSTACK_", "PYTHON", "PYTEST_", "JUPYTER", "IPYTHON", "MPL", "CONDA_"),
+)
+DROPPED = {"VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL"}
 
 
 def clean_environment(**more: str) -> dict[str, str]:
@@ -35,6 +37,7 @@ def clean_environment(**more: str) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "AWS_EC2_METADATA_DISABLED": "true",
         "IPYTHONDIR": str(STATE / "ipython"),
+        "MPLCONFIGDIR": str(STATE / "matplotlib"),
         **{
             f"JUPYTER_{kind}_DIR": str(STATE / "jupyter" / kind.lower())
             for kind in ("CONFIG", "DATA", "RUNTIME")

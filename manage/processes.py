@@ -1,6 +1,7 @@
 """Starting what must run beside us, ending it, and knowing what holds a port."""
 
 import contextlib
+import http.client
 import json
 import shutil
 import socket
@@ -9,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from manage import say
@@ -21,24 +22,39 @@ LOCALSTACK_VERSION = "4.14.0"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
 
 
+def on_leash(command: list[str], **options: object) -> subprocess.Popen:
+    """Start a command that ends when its stdin is closed, and so when we end, however we end."""
+    return subprocess.Popen(
+        [sys._base_executable, "-I", str(LEASH), *command],  # not the venv's: that may be deleted
+        stdin=subprocess.PIPE,
+        cwd=ROOT,
+        start_new_session=True,  # Ctrl-C reaches us alone; we end the others in order
+        **options,
+    )
+
+
 class Child:
-    """A named process on a leash; its output goes to `.course/logs/<name>.log`."""
+    """A named process on a leash; its output goes to `.course/logs/<name>.log`, or is shown."""
 
     def __init__(
-        self, name: str, command: list[str], *, log: Path | None = None, **environment: str
+        self,
+        name: str,
+        command: list[str],
+        *,
+        log: Path | None = None,
+        shown: bool = False,
+        **environment: str,
     ) -> None:
         LOGS.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log = log or LOGS / f"{name}.log"
-        with self.log.open("ab" if log else "wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-I", str(LEASH), *command],
-                stdin=subprocess.PIPE,  # its end is the leash's signal to end all
+        with contextlib.ExitStack() as files:
+            output = None if shown else files.enter_context(self.log.open("ab" if log else "wb"))
+            self.process = on_leash(
+                command,
                 stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=ROOT,
+                stderr=subprocess.STDOUT if output else None,
                 env=clean_environment(**environment),
-                start_new_session=True,  # Ctrl-C reaches us alone; we end the others in order
             )
 
     def ended(self) -> bool:
@@ -68,7 +84,7 @@ def localstack_at(port: int) -> str | None:
         with DIRECT.open(f"http://127.0.0.1:{port}/_localstack/health", timeout=3) as answer:
             health = json.loads(answer.read(100_000))
         return health["version"] if "services" in health else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return None
 
 
@@ -127,16 +143,43 @@ def free_port(*wished: int) -> int:
         return probe.getsockname()[1]
 
 
-def start_emulator(port: int) -> Child:
-    """Start the emulator on this port of loopback and wait until it answered a real call.
+def begin_emulator(port: int) -> Child:
+    """Start the emulator on this port of loopback. Its log bears the port: several may run."""
+    command = [str(EMULATOR_PYTHON), str(ROOT / "emulator" / "serve.py")]
+    log = LOGS / f"localstack-{port}.log"
+    log.unlink(missing_ok=True)
+    options = ["--home", str(EMULATOR_HOME), "--port", str(port)]
+    return Child("emulator", [*command, *options], log=log)
+
+
+def wait_for_emulator(emulator: Child) -> None:
+    """Wait until it answered a real call.
 
     Raises Failure with its last words when it ends before or takes over a minute.
     """
-    command = [str(EMULATOR_PYTHON), str(ROOT / "emulator" / "serve.py")]
-    child = Child("emulator", [*command, "--home", str(EMULATOR_HOME), "--port", str(port)])
-    with say.step(f"LocalStack on port {port}"):
-        wait_for(child, lambda: "ready on" in child.log.read_text(errors="replace"), seconds=60)
-    return child
+    with say.step("LocalStack"):
+        wait_for(
+            emulator, lambda: "ready on" in emulator.log.read_text(errors="replace"), seconds=60
+        )
+
+
+@contextlib.contextmanager
+def own_emulator() -> Iterator[tuple[Child, dict[str, str]]]:
+    """An emulator on a free port, and the environment of who shall use it.
+
+    Its log is kept only where it ended by itself.
+    """
+    port = free_port()
+    emulator = begin_emulator(port)
+    try:
+        wait_for_emulator(emulator)
+        yield emulator, {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
+    finally:
+        ended_by_itself = emulator.ended()
+        emulator.end()
+        emulator.wait()
+        if not ended_by_itself:
+            emulator.log.unlink(missing_ok=True)
 
 
 def wait_for(child: Child, ready: Callable[[], bool], seconds: float) -> None:
@@ -146,6 +189,7 @@ def wait_for(child: Child, ready: Callable[[], bool], seconds: float) -> None:
             ended = "ended before it was ready" if child.ended() else f"took over {seconds:.0f} s"
             child.end()
             child.wait()
+            say.raise_if_disk_is_full(ROOT)
             raise say.Failure(
                 f"The {child.name} {ended}. Its last words:\n{child.last_words()}",
                 f"read {child.log.relative_to(ROOT)}, then run the same command again; when it "
@@ -159,6 +203,6 @@ def answers(address: str) -> bool:
         DIRECT.open(address, timeout=1).close()
     except urllib.error.HTTPError:
         return True
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     return True

@@ -2,10 +2,14 @@
 
 import contextlib
 import errno
+import shutil
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
+
+FULL_BYTES = 5_000_000
 
 
 class Failure(Exception):
@@ -33,6 +37,12 @@ def failure_of(error: OSError) -> Failure:
         f"The operating system refused: {error}.",
         "run the same command again; when it happens twice, `make clean` begins anew.",
     )
+
+
+def raise_if_disk_is_full(folder: Path) -> None:
+    """Name the cause of a failure whose own words had no room to be written."""
+    if shutil.disk_usage(folder).free < FULL_BYTES:
+        raise failure_of(OSError(errno.ENOSPC, "", str(folder)))
 
 
 def line(text: str = "") -> None:

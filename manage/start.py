@@ -29,6 +29,7 @@ PARTS = {  # child -> what it is called, what to do when it has ended
 
 def start(port: int = processes.LOCALSTACK_PORT, browser: bool = True) -> int:
     """Start everything and stay until Ctrl-C, `make stop`, or the end of one of its parts."""
+    owner = os.getppid()  # `make`, mostly
     lock = take_lock()
     if lock is None:
         say.line("The course is running already.")
@@ -38,7 +39,8 @@ def start(port: int = processes.LOCALSTACK_PORT, browser: bool = True) -> int:
     opener = Opener() if browser and has_display() else None
     leash.adopt_orphans()
     signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # by nohup: to stay without a window
+        signal.signal(signal.SIGHUP, interrupt)
     try:
         addresses, children = start_parts(port)
         ADDRESSES.touch(mode=0o600)  # JupyterLab's token is in it: nobody else may read it
@@ -46,7 +48,7 @@ def start(port: int = processes.LOCALSTACK_PORT, browser: bool = True) -> int:
         show_addresses()
         if opener:
             opener.open(addresses["JupyterLab"])
-        watch(children)
+        watch(children, owner)
     except KeyboardInterrupt:
         say.line("\nEnding the course …")
     finally:
@@ -65,25 +67,30 @@ def stop() -> int:
     if take_lock():
         say.line("The course is not running.")
         return 0
-    supervisor = LOCK.read_text()
-    with contextlib.suppress(ProcessLookupError, ValueError):  # it is ending, or just beginning
+    with say.step("Ending the course"):
+        give_up_at = time.monotonic() + 30
+        while not take_lock():
+            supervisor = LOCK.read_text()
+            if time.monotonic() > give_up_at:
+                raise say.Failure(
+                    "The course did not end within 30 s.",
+                    f"end it by force with `kill -9 {supervisor}`: the rest ends with it.",
+                )
+            ask_to_end(supervisor)
+            time.sleep(0.1)
+    say.line("The course has ended.")
+    return 0
+
+
+def ask_to_end(supervisor: str) -> None:
+    """Again and again: one that just began has not written its id yet, or does not listen yet."""
+    with contextlib.suppress(ProcessLookupError, ValueError):
         try:
             os.kill(int(supervisor), signal.SIGTERM)
         except PermissionError:
             raise say.Failure(
                 "The course was started by another user.", f"that user ends process {supervisor}."
             ) from None
-    with say.step("Ending the course"):
-        give_up_at = time.monotonic() + 30
-        while not take_lock():
-            if time.monotonic() > give_up_at:
-                raise say.Failure(
-                    "The course did not end within 30 s.",
-                    f"end it by force with `kill -9 {supervisor}`: the rest ends with it.",
-                )
-            time.sleep(0.1)
-    say.line("The course has ended.")
-    return 0
 
 
 def start_parts(port: int) -> tuple[dict[str, str], list[processes.Child]]:
@@ -93,7 +100,7 @@ def start_parts(port: int) -> tuple[dict[str, str], list[processes.Child]]:
     children = []
     if not running:
         environment.make_emulator()
-        children.append(processes.start_emulator(port))
+        children.append(processes.begin_emulator(port))  # gets ready beside what follows
     try:
         book.build_if_stale()
     except say.Failure as failure:
@@ -103,18 +110,16 @@ def start_parts(port: int) -> tuple[dict[str, str], list[processes.Child]]:
     book_port = processes.free_port(8000, 8001, 8002)
     lab_port = processes.free_port(8888, 8889, 8890)
     token = secrets.token_hex(16)
-    children.append(
-        processes.Child(
-            "book-server", [sys.executable, "-m", "manage.serve", str(HTML), str(book_port)]
-        )
-    )
+    server = [sys.executable, "-m", "manage.serve", str(HTML), str(book_port)]
     lab = processes.Child(
         "jupyterlab",
         jupyter.command(lab_port),
         JUPYTER_TOKEN=token,
         LOCALSTACK_HOST=f"127.0.0.1:{port}",
     )
-    children.append(lab)
+    children += [processes.Child("book-server", server), lab]
+    if not running:
+        processes.wait_for_emulator(children[0])
     with say.step("JupyterLab"):
         processes.wait_for(
             lab, lambda: processes.answers(f"http://127.0.0.1:{lab_port}/api"), seconds=60
@@ -174,11 +179,10 @@ def show_addresses() -> None:
     say.line("\n  Begin with the book. Ctrl-C here, or `make stop` elsewhere, ends everything.")
 
 
-def watch(children: list[processes.Child]) -> None:
+def watch(children: list[processes.Child], owner: int) -> None:
     """Stay while all of them live. Raises Failure when one has ended."""
-    parent = os.getppid()
     while True:
-        if "MAKELEVEL" in os.environ and os.getppid() != parent:
+        if "MAKELEVEL" in os.environ and os.getppid() != owner:
             raise KeyboardInterrupt  # `make` was killed: nobody waits for us any more
         for child in children:
             if child.ended():

@@ -29,6 +29,7 @@ def kernel_environment(address: Address) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "IPYTHONDIR": str(ipython),
         "LOCALSTACK_HOST": str(address),
+        "MPLCONFIGDIR": str(STATE / "matplotlib"),  # with the list of fonts, made at set-up
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(ROOT),

@@ -18,6 +18,7 @@ from localstack.services.dynamodb.server import DynamodbServer
 from localstack.services.kinesis.kinesis_mock_server import KinesisMockNodeServer
 from twisted.internet.endpoints import TCP4ServerEndpoint
 
+LOOPBACK = Path(__file__).with_name("loopback.cjs")
 LEASH = [sys.executable, "-I", str(Path(__file__).with_name("leash.py"))]
 
 
@@ -43,7 +44,8 @@ def launch_on_leash() -> None:
         (program, *arguments), environment = kinesis_command(self)
         if program != "node":
             raise RuntimeError(f"Kinesis Mock is launched by {program}, not by node")
-        return [*LEASH, os.environ["EMULATOR_NODE"], *arguments], environment
+        node = [os.environ["EMULATOR_NODE"], "--require", str(LOOPBACK)]
+        return [*LEASH, *node, *arguments], environment
 
     DynamodbServer._create_shell_command = run_java
     DynamoDBLocalPackageInstaller.get_java_env_vars = lambda self: {}

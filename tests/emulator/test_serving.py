@@ -27,6 +27,13 @@ def test_a_start_finds_the_index_of_services_that_the_installation_made(emulator
     assert not list(state.rglob("service-catalog-*")), "it made one anew, which takes seconds"
 
 
+def test_kinesis_mock_listens_on_loopback_only(emulator):
+    emulator.client("kinesis").create_stream(StreamName="on-loopback", ShardCount=1)
+    node = emulator.find("kinesis-local", "node")
+    listening = [each for each in node.net_connections("tcp") if each.status == "LISTEN"]
+    assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
+
+
 def test_a_taken_port_is_refused_before_anything_starts(home):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
