@@ -1,16 +1,18 @@
 """SQS event source mappings read several batches side by side.
 
 AWS reads a standard queue with several pollers: it starts with five concurrent batches, adds up to
-300 per minute while messages wait, and stops at the mapping's MaximumConcurrency
+300 per minute while messages wait, and stops at the mapping's MaximumConcurrency; the message
+groups of a FIFO queue are handled side by side, and a batch may hold several
 (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). A throttled batch is
 retried until its visibility timeout ends; a failed one waits for it in the queue
 (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 
 LocalStack 4.14.0 polls with one thread that waits for the function, so that a slow handler never
-meets the second delivery of its own message, and a throttled batch is given up at once.
+meets the second delivery of its own message, one message group waits for another, and a throttled
+batch is given up at once.
 
-The change: the poller hands each batch to a thread of its own and goes on polling. FIFO queues
-keep LocalStack's poller.
+The change: the poller hands each batch to a thread of its own and goes on polling. The order in a
+message group is kept by the queue, which holds it back while one of its messages is in flight.
 """
 
 import hashlib
@@ -96,7 +98,7 @@ class Batches:
 
 
 def poll_side_by_side(self):
-    if self.is_fifo_queue or not hasattr(self, "batches"):
+    if not hasattr(self, "batches"):  # a poller of EventBridge Pipes
         return poll_one_at_a_time(self)
     while self.batches.wait_for_room():
         messages = receive(self)
