@@ -149,10 +149,11 @@ def settings(home: Path, state: Path, port: int) -> dict[str, str]:
         "LS_LOG": "warning",
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "LAMBDA_RETRY_BASE_DELAY": "2",  # seconds before the first retry; 60 on AWS
-        # Streams of DynamoDB Local itself: LocalStack's own go through Kinesis by ten threads, which
-        # lose what is written to a new table and change the order of the rest.
+        # Streams of DynamoDB Local itself: LocalStack's own go through Kinesis by ten threads,
+        # which lose what is written to a new table and change the order of the rest.
         "PROVIDER_OVERRIDE_DYNAMODB": "v2",
         "PROVIDER_OVERRIDE_DYNAMODBSTREAMS": "v2",
+        "SQS_ENABLE_MESSAGE_RETENTION_PERIOD": "1",
         "STEP_FUNCTIONS_EXPRESS_LIMIT_SECONDS": "10",  # 300 on AWS; see fidelity/express_limit.py
         "LAMBDA_LIMITS_MINIMUM_UNRESERVED_CONCURRENCY": "100",
     }

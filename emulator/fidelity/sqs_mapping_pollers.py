@@ -9,7 +9,7 @@ retried until its visibility timeout ends; a failed one waits for it in the queu
 
 LocalStack 4.14.0 polls with one thread that waits for the function, so that a slow handler never
 meets the second delivery of its own message, one message group waits for another, and a throttled
-batch is given up at once.
+batch is given up at once. A batching window of up to 20 s collects nothing.
 
 The change: the poller hands each batch to a thread of its own and goes on polling. The order in a
 message group is kept by the queue, which holds it back while one of its messages is in flight.
@@ -103,7 +103,8 @@ def poll_side_by_side(self):
     while self.batches.wait_for_room():
         messages = receive(self)
         if messages:
-            hidden_until = time.monotonic() + visibility_timeout(self)
+            received_at = time.monotonic() - self.maximum_batching_window  # the first, at least
+            hidden_until = received_at + visibility_timeout(self)
             self.batches.start(handle, self, messages, hidden_until)
         else:
             self.batches.queue_is_empty()
@@ -118,23 +119,22 @@ def visibility_timeout(self) -> int:
 
 
 def receive(self) -> list[dict]:
-    window = self.maximum_batching_window
-    collect = (
-        # LocalStack's own long poll, which waits until the batch is full or the window is over
-        {
-            "sqs_override_max_message_count": self.batch_size,
-            "sqs_override_wait_time_seconds": window,
-        }
-        if window
-        else {}
-    )
+    """A batch: what is there, and what comes until it is full or the batching window is over."""
+    messages = receive_up_to(self, self.batch_size)
+    ends = time.monotonic() + self.maximum_batching_window
+    while messages and len(messages) < self.batch_size and time.monotonic() < ends:
+        messages += receive_up_to(self, self.batch_size - len(messages), 1)
+    return messages
+
+
+def receive_up_to(self, count: int, wait_seconds: int = LONG_POLL_SECONDS) -> list[dict]:
     answer = self.source_client.receive_message(
         QueueUrl=self.queue_url,
-        MaxNumberOfMessages=min(self.batch_size, 10),
-        WaitTimeSeconds=min(window, 20) if window else LONG_POLL_SECONDS,
+        MaxNumberOfMessages=min(count, 10),
+        WaitTimeSeconds=wait_seconds,
         MessageAttributeNames=["All"],
         MessageSystemAttributeNames=["All"],
-        **collect,
+        sqs_override_max_message_count=count,  # LocalStack's own way to receive more than 10
     )
     return answer.get("Messages", [])
 
