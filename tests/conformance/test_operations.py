@@ -109,6 +109,8 @@ def test_an_alarm_tells_its_topic(cloud):
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
     "FilterAndPatternSyntaxForLogs.html",
     labs=["zero-operations"],
+    mend="log_patterns.py",
+    stock="Every line matches every pattern.",
 )
 def test_the_logs_can_be_searched_for_a_word(cloud):
     function = cloud.function(FAILS)
@@ -131,7 +133,8 @@ def test_the_logs_can_be_searched_for_a_word(cloud):
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
     "FilterAndPatternSyntaxForLogs.html",
     labs=["zero-operations"],
-    differs="A pattern for a JSON field matches nothing.",
+    mend="log_patterns.py",
+    stock="Every line matches every pattern.",
 )
 def test_the_logs_can_be_searched_for_a_field(cloud):
     function = cloud.function(FAILS)
@@ -148,7 +151,7 @@ def test_the_logs_can_be_searched_for_a_field(cloud):
     aws="Logs Insights answers a query over a log group.",
     source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AnalyzingLogData.html",
     labs=["zero-operations"],
-    differs="A query ends without results.",
+    differs="It answers with every line: a filter is not heeded.",
 )
 def test_logs_insights_answers_a_query(cloud):
     function = cloud.function(FAILS)
@@ -165,4 +168,37 @@ def test_logs_insights_answers_a_query(cloud):
         results = logs.get_query_results(queryId=query)["results"]
     except ClientError:
         results = []
-    assert results
+    messages = [f["value"] for row in results for f in row if f["field"] == "@message"]
+    assert messages
+    assert all("ValueError" in message for message in messages)
+
+
+@behavior(
+    service=SERVICE,
+    aws="A metric filter counts the lines of a log group that match its pattern.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html",
+    labs=["zero-operations"],
+    mend="log_patterns.py",
+    stock="It counts every line.",
+)
+def test_a_metric_filter_counts_matching_lines(cloud):
+    logs = cloud.client("logs")
+    logs.create_log_group(logGroupName="orders")
+    logs.create_log_stream(logGroupName="orders", logStreamName="1")
+    logs.put_metric_filter(
+        logGroupName="orders",
+        filterName="errors",
+        filterPattern="ERROR",
+        metricTransformations=[
+            {"metricName": "Errors", "metricNamespace": "Shop", "metricValue": "1"}
+        ],
+    )
+    now = int(time.time() * 1000)
+    lines = ["INFO ok", "ERROR declined", "INFO ok", "ERROR declined"]
+    logs.put_log_events(
+        logGroupName="orders",
+        logStreamName="1",
+        logEvents=[{"timestamp": now, "message": line} for line in lines],
+    )
+    wait_until(lambda: newest(cloud, "Shop", "Errors", "Sum"))
+    assert newest(cloud, "Shop", "Errors", "Sum") == 2
