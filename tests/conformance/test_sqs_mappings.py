@@ -32,6 +32,16 @@ def handler(event, context):
     bodies = [record["body"] for record in event["Records"]]
     print(json.dumps({"at": time.time(), "bodies": bodies, "received": received}))
 """
+HOLDS_OR_HANDLES = """
+import json, time
+def handler(event, context):
+    if "holds" in event:
+        print(json.dumps({"at": time.time()}), flush=True)
+        time.sleep(event["holds"])
+        return
+    received = int(event["Records"][0]["attributes"]["ApproximateReceiveCount"])
+    print(json.dumps({"at": time.time(), "received": received}))
+"""
 FAILS_ON_POISON = """
 import json, time
 def handler(event, context):
@@ -239,14 +249,16 @@ def test_a_maximum_concurrency_out_of_range_is_refused(cloud):
 )
 def test_a_throttled_batch_is_tried_again(cloud):
     queue = cloud.queue(VisibilityTimeout=30)
-    function = cloud.function(BATCH)
-    client = function.client
-    client.put_function_concurrency(FunctionName=function.name, ReservedConcurrentExecutions=0)
+    function = cloud.function(HOLDS_OR_HANDLES)
+    function.client.put_function_concurrency(
+        FunctionName=function.name, ReservedConcurrentExecutions=1
+    )
     function.map(queue.arn)
+    function.invoke({"holds": 4}, InvocationType="Event", LogType="None")
+    function.wait_for_records(1)  # the only place is taken
     queue.send("order")
-    wait_until(lambda: queue.counts() == {"visible": 0, "in_flight": 1})
-    client.delete_function_concurrency(FunctionName=function.name)
-    assert function.wait_for_records(1, 15)[0]["received"] == 1
+    _, handled = function.wait_for_records(2, 15)
+    assert handled["received"] == 1
 
 
 @behavior(
