@@ -253,10 +253,10 @@ def test_a_throttled_batch_is_tried_again(cloud):
     function.client.put_function_concurrency(
         FunctionName=function.name, ReservedConcurrentExecutions=1
     )
-    function.map(queue.arn)
+    queue.send("order")
     function.invoke({"holds": 4}, InvocationType="Event", LogType="None")
     function.wait_for_records(1)  # the only place is taken
-    queue.send("order")
+    function.map(queue.arn)
     _, handled = function.wait_for_records(2, 15)
     assert handled["received"] == 1
 
