@@ -1,16 +1,18 @@
 """SQS event source mappings read several batches side by side.
 
 AWS reads a standard queue with several pollers: it starts with five concurrent batches, adds up to
-300 per minute while messages wait, and stops at the mapping's MaximumConcurrency
+300 per minute while messages wait, and stops at the mapping's MaximumConcurrency; the message
+groups of a FIFO queue are handled side by side, and a batch may hold several
 (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). A throttled batch is
 retried until its visibility timeout ends; a failed one waits for it in the queue
 (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 
 LocalStack 4.14.0 polls with one thread that waits for the function, so that a slow handler never
-meets the second delivery of its own message, and a throttled batch is given up at once.
+meets the second delivery of its own message, one message group waits for another, and a throttled
+batch is given up at once. A batching window of up to 20 s collects nothing.
 
-The change: the poller hands each batch to a thread of its own and goes on polling. FIFO queues
-keep LocalStack's poller.
+The change: the poller hands each batch to a thread of its own and goes on polling. The order in a
+message group is kept by the queue, which holds it back while one of its messages is in flight.
 """
 
 import hashlib
@@ -97,12 +99,13 @@ class Batches:
 
 
 def poll_side_by_side(self):
-    if self.is_fifo_queue or not hasattr(self, "batches"):
+    if not hasattr(self, "batches"):  # a poller of EventBridge Pipes
         return poll_one_at_a_time(self)
     while self.batches.wait_for_room():
         messages = receive(self)
         if messages:
-            hidden_until = time.monotonic() + visibility_timeout(self)
+            received_at = time.monotonic() - self.maximum_batching_window  # the first, at least
+            hidden_until = received_at + visibility_timeout(self)
             self.batches.start(handle, self, messages, hidden_until)
         else:
             self.batches.queue_is_empty()
@@ -117,23 +120,22 @@ def visibility_timeout(self) -> int:
 
 
 def receive(self) -> list[dict]:
-    window = self.maximum_batching_window
-    collect = (
-        # LocalStack's own long poll, which waits until the batch is full or the window is over
-        {
-            "sqs_override_max_message_count": self.batch_size,
-            "sqs_override_wait_time_seconds": window,
-        }
-        if window
-        else {}
-    )
+    """A batch: what is there, and what comes until it is full or the batching window is over."""
+    messages = receive_up_to(self, self.batch_size)
+    ends = time.monotonic() + self.maximum_batching_window
+    while messages and len(messages) < self.batch_size and time.monotonic() < ends:
+        messages += receive_up_to(self, self.batch_size - len(messages), 1)
+    return messages
+
+
+def receive_up_to(self, count: int, wait_seconds: int = LONG_POLL_SECONDS) -> list[dict]:
     answer = self.source_client.receive_message(
         QueueUrl=self.queue_url,
-        MaxNumberOfMessages=min(self.batch_size, 10),
-        WaitTimeSeconds=min(window, 20) if window else LONG_POLL_SECONDS,
+        MaxNumberOfMessages=min(count, 10),
+        WaitTimeSeconds=wait_seconds,
         MessageAttributeNames=["All"],
         MessageSystemAttributeNames=["All"],
-        **collect,
+        sqs_override_max_message_count=count,  # LocalStack's own way to receive more than 10
     )
     return answer.get("Messages", [])
 
