@@ -24,6 +24,7 @@ CONFIG = Config(
     read_timeout=70,
     max_pool_connections=50,
 )
+SESSION = boto3.session.Session()  # one for all: each would read boto3's models anew
 PAST_LABS = 980_000_000_000  # accounts from here on belong to no lab
 numbers = itertools.count(1)
 
@@ -53,7 +54,7 @@ class Cloud:
 
     def new_client(self, service: str, **settings: object) -> BaseClient:
         """A client with botocore settings of its own."""
-        return boto3.session.Session().client(
+        return SESSION.client(
             service,
             endpoint_url=self.endpoint,
             region_name=REGION,

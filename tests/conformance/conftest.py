@@ -56,4 +56,4 @@ def cloud(address):
     yield cloud
     running = running_services(address)
     for account in (cloud, *cloud.others):
-        empty_account(account.client, running)
+        empty_account(account.client, [name for name in running if name in account.clients])
