@@ -19,6 +19,7 @@ from localstack.services.kinesis.kinesis_mock_server import KinesisMockNodeServe
 from twisted.internet.endpoints import TCP4ServerEndpoint
 
 LOOPBACK = Path(__file__).with_name("loopback.cjs")
+DYNAMODB = [sys.executable, "-I", str(Path(__file__).with_name("dynamodb_local.py"))]
 LEASH = [sys.executable, "-I", str(Path(__file__).with_name("leash.py"))]
 
 
@@ -38,7 +39,7 @@ def launch_on_leash() -> None:
         if program != "java":
             raise RuntimeError(f"DynamoDB Local is launched by {program}, not by java")
         kept = [word for word in arguments if not word.startswith("-javaagent:")]
-        return [*LEASH, os.environ["EMULATOR_JAVA"], *kept]
+        return [*LEASH, *DYNAMODB, os.environ["EMULATOR_JAVA"], *kept]
 
     def run_node(self: KinesisMockNodeServer) -> tuple[list[str], dict[str, str]]:
         (program, *arguments), environment = kinesis_command(self)
