@@ -112,7 +112,7 @@ def anchor(entry: dict) -> str:
 def sentence(entry: dict) -> str:
     """Return the behavior as a reader expects it written."""
     text = _SPELLED.sub(lambda found: SPELLED[found[0]], entry["behavior"])
-    text = re.sub(r" s\b", "’s", text)
+    text = re.sub(r"(?<=[a-z]) s\b", "’s", text)  # "a queue s depth", and not "29 s"
     return text[0].upper() + text[1:]
 
 

@@ -285,3 +285,18 @@ def test_a_client_that_gives_up_and_tries_again_runs_the_function_twice(cloud):
         impatient.invoke(FunctionName=function.name)
     requests = {record["request"] for record in function.wait_for_records(2)}
     assert len(requests) == 2
+
+
+@behavior(
+    service=SERVICE,
+    aws="A burst of calls finds or starts an environment for each, up to the concurrency limit.",
+    source=GUIDE + "lambda-concurrency.html",
+    labs=["instant-unlimited-scaling", "queue-based-load-leveling", "orchestration"],
+    mend="lambda_burst.py",
+    stock="On a busy machine some calls of a burst fail with an internal error.",
+)
+def test_a_burst_of_calls_is_answered(cloud):
+    function = cloud.function("def handler(event, context):\n    return event\n")
+    with ThreadPoolExecutor(20) as pool:
+        answers = pool.map(function.invoke, range(60))
+    assert [answer["Payload"] for answer in answers] == list(range(60))

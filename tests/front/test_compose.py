@@ -21,7 +21,8 @@ COMPOSE = ROOT / "docker-compose.yml"
 EMULATOR = ROOT / "emulator"
 FIDELITY = EMULATOR / "fidelity"
 HOOKS = "/etc/localstack/init/ready.d"
-IN_THE_IMAGE = {"botocore", "localstack", "moto", "rolo", "werkzeug"}  # LocalStack's own needs
+# LocalStack's own needs
+IN_THE_IMAGE = {"botocore", "localstack", "moto", "requests", "rolo", "urllib3", "werkzeug"}
 COMPOSE_FILE = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
 
 
