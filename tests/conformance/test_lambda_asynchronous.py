@@ -270,3 +270,21 @@ def test_asynchronous_events_run_side_by_side(cloud):
     held.wait_until_begun(12)  # and not one of them may end before
     held.let_go(12)
     held.wait_until_done(12)
+
+
+@behavior(
+    service=SERVICE,
+    aws="An update of the function delays no event that is sent after it.",
+    source=GUIDE + "invocation-async.html",
+    labs=["asynchronous-event-driven", "fan-out", "dlq-vs-destinations"],
+    mend="lambda_events_across_updates.py",
+    stock="The first event after an update may wait for a minute: the old version's poller has it.",
+)
+def test_an_event_right_after_an_update_runs_at_once(cloud):
+    function = cloud.function(
+        "import json\ndef handler(event, context):\n    print(json.dumps({'number': event}))\n"
+    )
+    for number in range(1, 5):
+        send(function, number)
+        assert [record["number"] for record in function.wait_for_records(number)][-1] == number
+        function.configure(Description=f"update {number}")
