@@ -1,4 +1,4 @@
-"""A department of the hospital: hears events from its queue, and does its part once for each result.
+"""A department: hears events from its queue, and does its part once for each result.
 
 The same file serves ward, desk, billing and registry (DEPARTMENT). TELLS names the event that a
 department publishes when it is done. Prints one JSON line for each event that it heard.

@@ -36,7 +36,7 @@ def entry_of(result, detail_type, flag):
 def publish(entries):
     """Publish them all; what the bus refuses is counted, as PutEvents itself does not raise."""
     refused = 0
-    for call in itertools.batched(entries, ENTRIES_PER_CALL):
+    for call in itertools.batched(entries, ENTRIES_PER_CALL, strict=False):
         refused += client("events").put_events(Entries=list(call))["FailedEntryCount"]
     for entry in entries:
         say(detail_type=entry["DetailType"], detail=json.loads(entry["Detail"]))
