@@ -29,13 +29,17 @@ def entry_of(record):
 
 def count(entry):
     """Add the entry's units to its group's row."""
-    database.update_item(
-        TableName=os.environ["VIEW"],
-        Key={"group": entry["group"]},
-        UpdateExpression="ADD units :units",
-        ExpressionAttributeValues={":units": int(entry["units"])},
-    )
+    database.update_item(**addition(entry))
     return "counted"
+
+
+def addition(entry):
+    return {
+        "TableName": os.environ["VIEW"],
+        "Key": {"group": entry["group"]},
+        "UpdateExpression": "ADD units :units",
+        "ExpressionAttributeValues": {":units": int(entry["units"])},
+    }
 
 
 def name_of(entry):

@@ -31,19 +31,23 @@ def entry_of(record):
 def count(entry):
     """Add the entry's units to its group's row, unless the row has come as far already."""
     try:
-        database.update_item(
-            TableName=os.environ["VIEW"],
-            Key={"group": entry["group"]},
-            UpdateExpression="ADD units :units SET last_version = :version",
-            ConditionExpression="attribute_not_exists(last_version) OR last_version < :version",
-            ExpressionAttributeValues={
-                ":units": int(entry["units"]),
-                ":version": entry["version"],
-            },
-        )
+        database.update_item(**addition(entry))
     except database.exceptions.ConditionalCheckFailedException:
         return "skipped"
     return "counted"
+
+
+def addition(entry):
+    return {
+        "TableName": os.environ["VIEW"],
+        "Key": {"group": entry["group"]},
+        "UpdateExpression": "ADD units :units SET last_version = :version",
+        "ConditionExpression": "attribute_not_exists(last_version) OR last_version < :version",
+        "ExpressionAttributeValues": {
+            ":units": int(entry["units"]),
+            ":version": entry["version"],
+        },
+    }
 
 
 def name_of(entry):
