@@ -1,4 +1,4 @@
-"""The old system knows what it was told; the moved route, the stream's reader and the double write."""
+"""The old system knows what it was told, and who tells it, when, and what if it refuses."""
 
 import importlib
 import json
@@ -42,33 +42,22 @@ def notices(legacy: str, day: int) -> list[str]:
         return json.load(answer)
 
 
-class Table:
-    """Keeps what is put into it."""
-
-    def __init__(self):
-        self.items = []
-
-    def put_item(self, Item):
-        self.items.append(Item)
-
-
 @pytest.fixture
 def functions(legacy, monkeypatch):
-    """The three handlers by name, in front of the old system and a table that remembers."""
+    """The handlers by name, in front of the old system."""
     monkeypatch.setenv("TABLE", "circulation")
     monkeypatch.setenv("LEGACY", legacy)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.syspath_prepend(FOLDER)
-    loaded = {name: importlib.import_module(name) for name in MODULES}
-    monkeypatch.setattr(loaded["desk"], "table", Table())
-    yield loaded
+    yield {name: importlib.import_module(name) for name in MODULES}
     for name in MODULES:
         del sys.modules[name]
 
 
-def returned(copy: str) -> dict:
-    """The event of a proxied POST /returns."""
-    return {"path": "/returns", "body": json.dumps({"copy": copy})}
+def proxied(route: str, sent: int = 1_700_000_000_000, **entry: object) -> dict:
+    """The event of a proxied POST; `sent` in milliseconds."""
+    context = {"requestTimeEpoch": sent}
+    return {"path": f"/{route}", "body": json.dumps(entry), "requestContext": context}
 
 
 def record(image: dict | None) -> dict:
@@ -102,14 +91,11 @@ def test_an_unknown_route_is_404(legacy):
     assert post(legacy, "fines") == 404
 
 
-def test_the_moved_route_keeps_the_entry_in_the_table_alone(legacy, functions, capsys):
-    post(legacy, "loans", copy="a", due=1)
-    answer = functions["desk"].handler(returned("a"), None)
-    assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"kept_in": "table"})
-    assert functions["desk"].table.items == [{"copy": "a", "route": "returns"}]
-    assert notices(legacy, 2) == ["a"]
-    line = json.loads(capsys.readouterr().out)
-    assert (line["step"], line["route"], line["copy"]) == ("kept", "returns", "a")
+def test_every_entry_is_an_item_of_its_own(functions):
+    item_of = functions["desk"].item_of
+    item = item_of(proxied("renewals", sent=1, copy="a", due=30))
+    assert item == {"copy": "a", "due": 30, "route": "renewals", "sent": 1}
+    assert item_of(proxied("renewals", sent=2, copy="a", due=30)) != item
 
 
 def test_the_reader_of_the_stream_tells_the_old_system(legacy, functions):
@@ -130,10 +116,11 @@ def test_the_reader_fails_while_the_old_system_refuses(legacy, functions):
         functions["tell_legacy"].handler(event, None)
 
 
-def test_writing_twice_leaves_the_first_write_when_the_second_fails(legacy, functions):
-    twice = functions["desk_writes_twice"]
-    assert twice.handler(returned("a"), None)["statusCode"] == 200
+def test_writing_twice_leaves_the_first_write_when_the_second_fails(legacy, functions, monkeypatch):
+    twice, kept = functions["desk_writes_twice"], []
+    monkeypatch.setattr(functions["desk"], "keep", kept.append)
+    assert twice.handler(proxied("returns", copy="a"), None)["statusCode"] == 200
     post(legacy, "night")
     with pytest.raises(urllib.error.HTTPError, match="503"):
-        twice.handler(returned("b"), None)
-    assert [item["copy"] for item in functions["desk"].table.items] == ["a", "b"]
+        twice.handler(proxied("returns", copy="b"), None)
+    assert [item["copy"] for item in kept] == ["a", "b"]

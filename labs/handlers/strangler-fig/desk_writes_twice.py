@@ -7,8 +7,7 @@ import tell_legacy
 
 
 def handler(event, context):
-    route = event["path"].strip("/")
-    entry = json.loads(event["body"])
-    desk.keep(route, entry)
-    tell_legacy.tell(route, entry)  # if this fails, the item above stays
+    item = desk.item_of(event)
+    desk.keep(item)
+    tell_legacy.tell(item)  # if this fails, the item above stays
     return {"statusCode": 200, "body": json.dumps({"kept_in": "both"})}

@@ -47,7 +47,7 @@ class LegacyLibrary:
             return self.say(200, route, entry, {"kept_in": "legacy"})
 
     def say(self, status, route, entry, content):
-        line = {"route": route, "status": status, "at": time.time(), **entry}
+        line = {"route": route, "status": status, "at": time.time(), "copy": entry["copy"]}
         print(json.dumps(line), flush=True)
         return status, content
 

@@ -15,13 +15,14 @@ def handler(event, context):
     for record in event["Records"]:
         image = record["dynamodb"].get("NewImage")
         if image:  # a deleted item has none
-            item = {name: TypeDeserializer().deserialize(value) for name, value in image.items()}
-            tell(item.pop("route"), item)
+            read = TypeDeserializer().deserialize
+            tell({name: read(value) for name, value in image.items()})
 
 
-def tell(route, entry):
+def tell(item):
     """POST to the old system; urllib.error.HTTPError where it refuses."""
-    body = json.dumps(entry, default=int).encode()  # numbers of DynamoDB are Decimal
-    request = urllib.request.Request(f"{os.environ['LEGACY']}/{route}", data=body)
+    entry = json.dumps(item, default=int).encode()  # numbers of DynamoDB are Decimal
+    request = urllib.request.Request(f"{os.environ['LEGACY']}/{item['route']}", data=entry)
     with urllib.request.urlopen(request, timeout=5):
-        print(json.dumps({"step": "told", "route": route, "copy": entry["copy"]}), flush=True)
+        step = {"step": "told", "route": item["route"], "copy": item["copy"]}
+        print(json.dumps(step), flush=True)
