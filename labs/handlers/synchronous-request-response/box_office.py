@@ -38,9 +38,9 @@ def take_seat(sale_id):
             TableName="hall",
             Key={"show": "premiere"},
             UpdateExpression="ADD taken :sale",
-            ConditionExpression="attribute_not_exists(taken) OR contains(taken, :sale_id)"
-            " OR size(taken) < seats",
-            ExpressionAttributeValues={":sale": {sale_id}, ":sale_id": sale_id},
+            ConditionExpression="contains(taken, :sale_id) OR size(taken) < seats"
+            " OR (attribute_not_exists(taken) AND seats > :none)",
+            ExpressionAttributeValues={":sale": {sale_id}, ":sale_id": sale_id, ":none": 0},
         )
     except database.exceptions.ConditionalCheckFailedException:
         raise SoldOut("the hall is sold out") from None
