@@ -1,9 +1,12 @@
 """The legacy database falls over at one connection too many; the function says so by failing."""
 
 import importlib.util
+import io
 import json
+import queue
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,11 +22,17 @@ class Running:
     """A database process, and the lines that it has printed."""
 
     def __init__(self, process: subprocess.Popen) -> None:
-        self.process = process
+        self.lines: queue.Queue[str] = queue.Queue()
+        # Read as they come: with a full pipe the database would stand still.
+        threading.Thread(target=self.read, args=(process.stdout,), daemon=True).start()
         self.port = self.next()["port"]
 
+    def read(self, stdout: io.TextIOBase) -> None:
+        for line in stdout:
+            self.lines.put(line)
+
     def next(self) -> dict:
-        return json.loads(self.process.stdout.readline())
+        return json.loads(self.lines.get(timeout=10))
 
     def next_named(self, event: str) -> dict:
         while (line := self.next())["event"] != event:
