@@ -1,4 +1,4 @@
-"""Every setting is one that LocalStack 4.14.0 reads: it ignores the others without a word."""
+"""Every setting is one that LocalStack 4.14.0 or a mend reads: others are ignored in silence."""
 
 import ast
 import re
@@ -12,9 +12,10 @@ PACKAGE = HOME / "venv/lib/python3.13/site-packages/localstack"
 
 
 def is_read(name: str) -> bool:
-    """Whether config.py looks the name up, not merely lists it."""
+    """Whether config.py or a file of fidelity/ looks the name up, not merely lists it."""
     look_up = r"(getenv|\.get|is_env_true|is_env_not_false|eval_log_type|parse_boolean_env)"
-    return bool(re.search(rf'{look_up}\(\s*"{name}"', (PACKAGE / "config.py").read_text("utf-8")))
+    readers = [PACKAGE / "config.py", *(ROOT / "emulator/fidelity").glob("*.py")]
+    return any(re.search(rf'{look_up}\(\s*"{name}"', file.read_text("utf-8")) for file in readers)
 
 
 def settings() -> set[str]:
