@@ -18,6 +18,7 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 GRACE_SECONDS = 4
+ENDED_EARLY = 128 + signal.SIGTERM  # no success: a check that was ended has not passed
 
 
 def main(command: list[str]) -> int:
@@ -28,7 +29,7 @@ def main(command: list[str]) -> int:
     def end(*_: object) -> None:
         if ended.acquire(blocking=False):
             end_descendants(os.getpid())
-            os._exit(0)
+            os._exit(ENDED_EARLY)
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's to pass on, in order
@@ -44,7 +45,7 @@ def wait_for(command: int) -> int:
         try:
             process, status = os.waitpid(-1, 0)
         except ChildProcessError:
-            return 0  # reaped by end_descendants, which ends this process
+            return ENDED_EARLY  # reaped by end_descendants, which ends this process
         if process == command:
             return os.waitstatus_to_exitcode(status)
 

@@ -1,5 +1,7 @@
 """`make test` itself: its summary, and what it says when its emulator ends."""
 
+import signal
+import sys
 import threading
 
 import pytest
@@ -68,8 +70,9 @@ def test_emulators_of_one_clone_write_logs_of_their_own(logs, monkeypatch):
     emulators[1].wait()
 
 
-def test_two_at_once_take_turns(capsys):
-    order = []
+def test_two_at_once_take_turns(monkeypatch):
+    order, told = [], threading.Event()
+    monkeypatch.setattr(say, "line", lambda text="": told.set())
 
     def second():
         with environment.one_at_a_time("of-tests", "Waiting"):
@@ -78,11 +81,16 @@ def test_two_at_once_take_turns(capsys):
     thread = threading.Thread(target=second)
     with environment.one_at_a_time("of-tests", "Waiting"):
         thread.start()
-        while "Waiting" not in capsys.readouterr().out:
-            pass
+        assert told.wait(10), "the second does not say that it waits"
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_a_command_that_is_ended_has_not_succeeded(logs):
+    child = processes.Child("sleeper", [sys.executable, "-c", "import time; time.sleep(60)"])
+    child.end()
+    assert child.wait() == 128 + signal.SIGTERM
 
 
 def test_unknown_stage():
