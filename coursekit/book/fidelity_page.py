@@ -21,6 +21,8 @@ PAGE = "book/reference/emulator-fidelity"
 # A behavior's sentence is the name of its test, which has small letters and no signs.
 SPELLED = {
     "api gateway": "API Gateway",
+    "api": "API",
+    "apis": "APIs",
     "aws": "AWS",
     "cloudwatch": "CloudWatch",
     "dead letter": "dead-letter",
@@ -33,6 +35,7 @@ SPELLED = {
     "kb": "KB",
     "kinesis": "Kinesis",
     "lambda": "Lambda",
+    "logs insights": "Logs Insights",
     "mb": "MB",
     "rest": "REST",
     "s3": "S3",
