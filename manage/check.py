@@ -1,6 +1,7 @@
 """`make test`: every check, a line each when it ends, one summary a person can read.
 
-Two lanes run side by side: labs mostly wait, the others mostly compute.
+The labs come first and alone, because they measure. Then two lanes run side by side: one mostly
+waits for an emulator, the other mostly computes.
 """
 
 import contextlib
@@ -41,6 +42,7 @@ class Stage:
     commands: list[list[str]] = field(default_factory=list)
     needs_emulator: bool = False
     needs_book: bool = False
+    alone: bool = False  # nothing runs beside it
 
 
 @dataclass
@@ -109,12 +111,14 @@ def lab_lane() -> list[Stage]:
             "every lab gives the outputs that the book shows",
             [python(notebooks, "check"), python(notebooks, "test")],
             needs_emulator=True,
+            alone=True,
         ),
         Stage(
             "sabotage",
             "no lab passes without its fix",
             [python(notebooks, "sabotage")],
             needs_emulator=True,
+            alone=True,
         ),
         Stage(
             "guards",
@@ -157,7 +161,12 @@ def run_checks(lanes: list[list[Stage]], only: str | None) -> int:
         if only in ("site", "browser"):
             book.build_if_stale()
         say.line(f"{sum(map(len, lanes))} checks (logs in {LOGS.relative_to(ROOT)}/):")
-        results = Run(*own or ()).lanes(lanes)
+        run = Run(*own or ())
+        alone = [[stage for lane in lanes for stage in lane if stage.alone]]
+        beside = [[stage for stage in lane if not stage.alone] for lane in lanes]
+        results = [*run.lanes(alone), *run.lanes(beside)]
+        if run.emulator_ended:
+            results.append(run.emulator_ended)
     return summary(results, time.monotonic() - began)
 
 
@@ -202,8 +211,7 @@ class Run:
                 for child in list(self.children):
                     child.end()
                 raise
-        results = [result for future in futures for result in future.result()]
-        return [*results, self.emulator_ended] if self.emulator_ended else results
+        return [result for future in futures for result in future.result()]
 
     def watch_emulator(self) -> None:
         """Say at once when the emulator has ended, and count it: what needs it will fail."""

@@ -27,8 +27,12 @@ class Run:
 
 
 def workers(notebooks: int) -> int:
-    """How many notebooks to run at once: labs mostly wait, so more than there are cores."""
-    return max(1, min(notebooks, 4 * (os.cpu_count() or 1)))
+    """How many notebooks to run at once: labs mostly wait, so more than there are cores.
+
+    With more than twice as many, cold starts and API calls take so long that a lab which measures
+    time measures the others.
+    """
+    return max(1, min(notebooks, 2 * (os.cpu_count() or 1)))
 
 
 def run_notebooks(

@@ -49,8 +49,9 @@ def test_emulator_that_ends_in_the_middle(logs, capsys):
     emulator = processes.Child("emulator", [str(PYTHON), "-c", program])
     slow = Stage("slow", "", [[str(PYTHON), "-c", "import time; time.sleep(3)"]])
     after = Stage("after", "needs it", [["/nonexistent"]], needs_emulator=True)
-    results = Run(emulator, {"LOCALSTACK_HOST": "127.0.0.1:1"}).lanes([[slow, after], []])
-    assert check.summary(results, 4) == 1
+    run = Run(emulator, {"LOCALSTACK_HOST": "127.0.0.1:1"})
+    results = run.lanes([[slow, after], []])
+    assert check.summary([*results, run.emulator_ended], 4) == 1
     output = capsys.readouterr().out
     assert "This run's LocalStack ended by itself, during: slow." in output
     assert "out of memory" in output
