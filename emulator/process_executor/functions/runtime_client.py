@@ -8,6 +8,7 @@ A frame is two 4-byte lengths, a JSON header and a body.
 """
 
 import json
+import os
 import resource
 import socket
 import struct
@@ -17,12 +18,14 @@ LENGTHS = struct.Struct("!II")
 PEAK_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 
 channel: socket.socket
+owner: int  # the process that the channel belongs to
 
 
 def connect(handle: int) -> None:
     """Take the inherited socket with this file descriptor as the channel of this process."""
-    global channel
+    global channel, owner
     channel = socket.socket(fileno=handle)
+    owner = os.getpid()
 
 
 def initialize_client(user_agent: str) -> None:
@@ -47,7 +50,13 @@ def post_error(invoke_id: str, error: str, xray_fault: str) -> None:
 
 
 def send(call: str, body: bytes, invoke_id: str = "") -> None:
-    """Send one call: which event it answers, and this process's peak of memory in bytes."""
+    """Send one call: which event it answers, and this process's peak of memory in bytes.
+
+    A process that a handler forked ends here: two readers of one channel would each get a part of
+    the next event.
+    """
+    if os.getpid() != owner:
+        raise SystemExit(0)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * PEAK_UNIT_BYTES
     header = json.dumps({"call": call, "id": invoke_id, "peak": peak}).encode()
     channel.sendall(LENGTHS.pack(len(header), len(body)) + header + body)
