@@ -1,7 +1,7 @@
 """Lambda functions called asynchronously: retries, and where an event goes in the end.
 
 The emulator waits 2 s and 4 s before the second and the third attempt, where AWS waits one and two
-minutes (LAMBDA_RETRY_BASE_DELAY in emulator/serve.py).
+minutes (LAMBDA_RETRY_BASE_DELAY in emulator/localstack.env).
 """
 
 import itertools
