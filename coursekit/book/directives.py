@@ -162,6 +162,29 @@ class LabCard(CourseDirective):
         return [nodes.raw("", html, format="html")]
 
 
+class Evidence(CourseDirective):
+    """A picture that a lab's last run drew: ``{evidence} vtf:break``, its caption below."""
+
+    required_arguments = 1
+
+    def build(self) -> list[Node]:
+        """Return the picture as the notebook holds it, with a link to its cell."""
+        slug, _, place = self.arguments[0].partition(":")
+        chapter = find_chapter(slug)
+        lab = load_lab(slug)
+        self.env.note_dependency(str(lab.file))
+        # The figure is the picture with its caption; only the picture scrolls on a narrow screen.
+        picture = lab.picture(place).replace("<figure ", '<div role="group" aria-label="Picture" ')
+        link = self.uri(chapter.lab_docname, anchor_id(place))
+        opening = '<figure class="ck-from-lab">' + picture.replace("</figure>", "</div>")
+        closing = f'<p><a class="ck-cell" href="{link}">Drawn by the lab</a></p></figcaption>'
+        return [
+            nodes.raw("", f"{opening}<figcaption>", format="html"),
+            self.body("ck-caption"),
+            nodes.raw("", f"{closing}</figure>", format="html"),
+        ]
+
+
 class SelfCheck(CourseDirective):
     """The chapter's exam questions."""
 
@@ -225,6 +248,7 @@ DIRECTIVES = {
     "answer": Answer,
     "architecture": Architecture,
     "broken": Broken,
+    "evidence": Evidence,
     "exam-and-today": ExamAndToday,
     "lab": LabCard,
     "mended": Mended,

@@ -43,6 +43,28 @@ class Lab:
                 places[tag if counts[tag] == 1 else f"{tag}.{counts[tag]}"] = cell
         return places
 
+    def picture(self, place: str) -> str:
+        """Return the HTML of the first picture that the lab stored from this place on.
+
+        A cell that only draws has no tag of its own, so the cells up to the next place count, too.
+        LookupError where there is no such place, or no picture before the next.
+        """
+        places = self.anchors()
+        if place not in places:
+            raise LookupError(
+                f"the lab has no cell {place!r}: {did_you_mean(place, places, 'places')}"
+            )
+        tagged = {id(cell) for cell in places.values()}
+        start = self.cells.index(places[place])
+        for number, cell in enumerate(self.cells[start:]):
+            if number and id(cell) in tagged:
+                break
+            for output in cell.get("outputs", []):
+                html = _text(output.get("data", {}).get("text/html", ""))
+                if 'class="ck-evidence"' in html:
+                    return html
+        raise LookupError(f"the lab draws nothing at {place!r}, nor before its next tagged cell")
+
     def headings(self) -> list[str]:
         """Return the texts of the level-2 headings, in order."""
         return [

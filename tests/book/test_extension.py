@@ -64,6 +64,10 @@ More.
 And **more**.
 ```
 
+```{evidence} vtf:break
+Paid {run}`vtf:broken.deliveries` times.
+```
+
 ```{lab} vtf
 ```
 
@@ -78,6 +82,8 @@ WRONG = {
     "{run}`vtf:mended.deliveries`": "records no 'mended'",
     "{run}`vft:broken.deliveries`": "did you mean vtf",
     "{cell}`words <vtf:brake>`": "did you mean break",
+    "```{evidence} vtf:brake\n```": "did you mean break",
+    "```{evidence} vtf:solution\n```": "draws nothing at 'solution'",
     "```{lab} vft\n```": "did you mean vtf",
     "```{self-check} vft\n```": "did you mean vtf",
     "```{exam-and-today} lambda-timout\n```": "did you mean lambda-timeout",
@@ -117,7 +123,14 @@ def stub_lab(tmp_path_factory):
     card = {"title": "Twice & again", "minutes": 5, "needs": "LocalStack", "shows": "It"}
     file = tmp_path_factory.mktemp("lab") / "vtf.ipynb"
     file.write_text("{}")
-    lab = Lab(file, {"coursekit": card}, [code_cell("run()", ["break"], [output])])
+    picture = '<figure class="ck-evidence" tabindex="0"><img alt="Two bars"></figure>'
+    drawn = {"output_type": "display_data", "data": {"text/html": picture}}
+    cells = [
+        code_cell("run()", ["break"], [output]),
+        code_cell("draw()", ["hide-input"], [drawn]),
+        code_cell("answer()", ["solution"]),
+    ]
+    lab = Lab(file, {"coursekit": card}, cells)
 
     def load(slug, *_):
         find_chapter(slug)
@@ -190,6 +203,14 @@ def test_the_exams_answer_stands_beside_the_truth(good):
     assert fact.exam_answer in box.xpath(".//div[@class='ck-exam']")[0].text_content()
     assert box.xpath(".//div[@class='ck-today']//a/@href")
     assert box.xpath(".//strong/text()") == ["more"]
+
+
+def test_a_chapter_shows_the_picture_that_its_lab_drew(good):
+    figure = good.page().xpath("//figure[@class='ck-from-lab']")[0]
+    assert figure.xpath(".//div[@class='ck-evidence']/img/@alt") == ["Two bars"]
+    assert "Paid 2,400 times." in " ".join(figure.xpath("./figcaption")[0].text_content().split())
+    link = figure.xpath(".//a[@class='ck-cell']/@href")
+    assert link == ["../labs/mnemonics/vtf.html#cell-break"]
 
 
 def test_the_lab_card_comes_from_the_notebook(good):
