@@ -1,0 +1,44 @@
+"""The phone's back end: one request, one home screen.
+
+It asks all services at once. Each part has a time limit, and says whether the screen can do
+without it. What is missing is named in the answer.
+"""
+
+import screens
+from calls import answer, asked, fetch, together
+
+LIMITS = {"departure": 10, "tickets": 10, "weather": 3, "notices": 3}  # seconds
+REQUIRED = {"departure", "tickets"}
+
+
+def handler(event, context):
+    query, headers = asked(event, "mobile BFF")
+    came, missing = together(parts(query, headers))
+    if REQUIRED & set(missing):
+        return answer(503, {"missing": missing}, headers)
+    return answer(200, {**came, "missing": missing}, headers)
+
+
+def parts(query, headers, limits=LIMITS):
+    """How each part of the home screen is made."""
+    at = query["at"]
+
+    def departure():
+        sailings = fetch("sailings", limits["departure"], headers, day=at[:10])
+        return screens.departure(sailings, at)
+
+    def tickets():
+        limit = limits["tickets"]
+        bought = fetch("tickets", limit, headers, customer=query["customer"])
+        return [
+            screens.ticket(ticket, *fetch("sailings", limit, headers, id=ticket["sailing"]))
+            for ticket in screens.valid_tickets(bought)
+        ]
+
+    def weather():
+        return screens.deck_weather(fetch("weather", limits["weather"], headers), at)
+
+    def notices():
+        return screens.notices(fetch("notices", limits["notices"], headers))
+
+    return {"departure": departure, "tickets": tickets, "weather": weather, "notices": notices}
