@@ -7,7 +7,7 @@ without it. What is missing is named in the answer.
 import screens
 from calls import answer, asked, fetch, together
 
-LIMITS = {"departure": 10, "tickets": 10, "weather": 3, "notices": 3}  # seconds
+LIMITS = {"departure": 6, "tickets": 6, "weather": 3, "notices": 3}  # seconds for each call
 REQUIRED = {"departure", "tickets"}
 
 

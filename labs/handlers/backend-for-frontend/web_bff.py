@@ -7,7 +7,7 @@ from calls import answer, asked, fetch, together
 def handler(event, context):
     query, headers = asked(event, "web BFF")
     days = query["days"].split(",")
-    parts = {day: lambda day=day: fetch("sailings", 10, headers, day=day) for day in days}
+    parts = {day: lambda day=day: fetch("sailings", 6, headers, day=day) for day in days}
     parts["notices"] = lambda: screens.notices(fetch("notices", 3, headers))
     came, missing = together(parts)
     notices = came.pop("notices", None)
