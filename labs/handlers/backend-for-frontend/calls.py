@@ -18,7 +18,7 @@ def fetch(service, limit, headers, **query):
 
 
 def together(parts):
-    """Run every part at the same time. What came, and the names of the parts that did not."""
+    """Run every part at the same time: what came, and the names of what did not."""
     with ThreadPoolExecutor(len(parts)) as pool:
         running = {name: pool.submit(part) for name, part in parts.items()}
     came = {name: part.result() for name, part in running.items() if not failed(part)}
@@ -26,15 +26,16 @@ def together(parts):
 
 
 def failed(part):
-    """Whether its service was silent, or refused. A mistake of our own is not caught."""
+    """Whether its service was silent or refused. Our own mistakes are not caught."""
     return isinstance(part.exception(), OSError)
 
 
 def asked(event, name):
-    """What the client wants, and the headers for the services: who asks, for which screen."""
+    """What the client wants, and the headers that tell the services who asks."""
     headers = {key.lower(): value for key, value in event["headers"].items()}
     screen = headers["screen"]
-    print(json.dumps({"step": "began", "screen": screen, "at": time.time()}), flush=True)
+    step = {"step": "began", "screen": screen, "at": time.time()}
+    print(json.dumps(step), flush=True)
     return event["queryStringParameters"], {"Caller": name, "Screen": screen}
 
 

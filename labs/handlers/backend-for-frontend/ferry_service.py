@@ -3,8 +3,8 @@
     python ferry_service.py NAME
 
 NAME is sailings, tickets, weather, notices or fares. Serves GET /NAME on loopback. An answer takes
-0.2 seconds, a fare no time. From POST /hold to POST /release the service answers nobody: whoever asks in
-between waits for the release.
+0.2 seconds, a fare no time. From POST /hold to POST /release the service answers nobody: whoever
+asks in between waits for the release.
 
 Prints one JSON line when a request arrives and one when it is answered, its port first. It ends
 when its input is closed, so it never outlives the program that started it.
@@ -117,9 +117,7 @@ def fares(query):
     return {"usd": sum(adult / 2 if age <= 12 else adult for age in ages)}
 
 
-ANSWERS = {
-    answer.__name__: answer for answer in (sailings, tickets, weather, notices, fares)
-}
+ANSWERS = {answer.__name__: answer for answer in (sailings, tickets, weather, notices, fares)}
 
 
 class Requests(BaseHTTPRequestHandler):

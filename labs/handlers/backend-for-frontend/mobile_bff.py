@@ -1,13 +1,13 @@
 """The phone's back end: one request, one home screen.
 
-It asks all services at once. Each part has a time limit, and says whether the screen can do
-without it. What is missing is named in the answer.
+It asks all services at once, each with a limit. Two parts are required. What is missing is named
+in the answer.
 """
 
 import screens
 from calls import answer, asked, fetch, together
 
-LIMITS = {"departure": 6, "tickets": 6, "weather": 3, "notices": 3}  # seconds for each call
+LIMITS = {"departure": 6, "tickets": 6, "weather": 3, "notices": 3}  # seconds a call
 REQUIRED = {"departure", "tickets"}
 
 
@@ -29,11 +29,12 @@ def parts(query, headers, limits=LIMITS):
 
     def tickets():
         limit = limits["tickets"]
+        shown = []
         bought = fetch("tickets", limit, headers, customer=query["customer"])
-        return [
-            screens.ticket(ticket, *fetch("sailings", limit, headers, id=ticket["sailing"]))
-            for ticket in screens.valid_tickets(bought)
-        ]
+        for ticket in screens.valid_tickets(bought):
+            sailing = fetch("sailings", limit, headers, id=ticket["sailing"])
+            shown.append(screens.ticket(ticket, *sailing))
+        return shown
 
     def weather():
         return screens.deck_weather(fetch("weather", limits["weather"], headers), at)
@@ -41,4 +42,4 @@ def parts(query, headers, limits=LIMITS):
     def notices():
         return screens.notices(fetch("notices", limits["notices"], headers))
 
-    return {"departure": departure, "tickets": tickets, "weather": weather, "notices": notices}
+    return {part.__name__: part for part in (departure, tickets, weather, notices)}

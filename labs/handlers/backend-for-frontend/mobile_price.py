@@ -1,4 +1,4 @@
-"""What a family pays, as the phone's back end knows it. The tariff: children up to 12 pay half."""
+"""What a family pays, as the mobile BFF knows it. Children up to 12 pay half."""
 
 from calls import answer, asked
 

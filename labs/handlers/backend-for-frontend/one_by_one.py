@@ -1,4 +1,4 @@
-"""A back end for the phone as it is often written first: one call after the other, no limits."""
+"""The phone's back end in its first version: one call after the other, no limits."""
 
 from calls import answer, asked
 from mobile_bff import parts

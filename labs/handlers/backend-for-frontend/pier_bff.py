@@ -1,6 +1,6 @@
 """A back end for the display at the pier, which is set up by its settings alone.
 
-LIMITS says which parts it asks for and for how many seconds, REQUIRED which it cannot do without.
+LIMITS has a part's name and its seconds, REQUIRED the parts that it cannot do without.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What the two screens show, made of what the services answer. It neither calls nor waits."""
+"""What the two screens show, made of what the services answer. No calls, no waits."""
 
 
 def departure(sailings, at):
@@ -28,7 +28,7 @@ def notices(notices):
 
 
 def timetable(sailings):
-    """The planning page's rows: of each sailing when, how much, and whether a car fits."""
+    """The planning page's rows: when, how much, and whether a car fits."""
     return [
         {
             "departs": sailing["departs"],

@@ -1,4 +1,4 @@
-"""What a family pays, asked of the one service that knows the tariff. Both back ends run this."""
+"""What a family pays, asked of the one service that knows. Both BFFs run this."""
 
 from calls import answer, asked, fetch
 

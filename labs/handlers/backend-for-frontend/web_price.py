@@ -1,4 +1,4 @@
-"""What a family pays, as the planning page's back end knows it. Children up to 12 pay half."""
+"""What a family pays, as the web BFF knows it. Children up to 12 pay half."""
 
 from calls import answer, asked
 
