@@ -1,7 +1,8 @@
 """Takes pizza orders, each of them once: the ticket bears the order's ID.
 
-The ticket is written only if there is none with that ID. DynamoDB decides this in one step, so two
-deliveries at the same moment cannot both win. The rest is the order taker as it was.
+The ticket is written only if there is none with that ID. DynamoDB decides this in one
+step, so of two deliveries at the same moment only one can win. The rest is the order
+taker as it was.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Takes pizza orders from a queue: a ticket for the kitchen, then a text message to the customer.
+"""Takes pizza orders: a ticket for the kitchen, then a text message to the customer.
 
-Prints one JSON line for each order that is done and for each attempt that failed. A failed order
-goes back to the queue for a second, because the customer is hungry.
+Prints one JSON line for each order that is done and for each attempt that failed. A
+failed order goes back to the queue for a second, because the customer is hungry.
 """
 
 import json
@@ -37,16 +37,18 @@ def print_ticket(order, price):
 
 
 def send_text(order):
-    """The text gateway: for some phones it breaks off the first time, and works the second."""
+    """The text gateway: it breaks off once on each bad line, then works."""
     removed = dynamodb.delete_item(
-        TableName="bad-lines", Key={"phone": {"S": order["phone"]}}, ReturnValues="ALL_OLD"
+        TableName="bad-lines",
+        Key={"phone": {"S": order["phone"]}},
+        ReturnValues="ALL_OLD",
     )
     if "Attributes" in removed:
         raise ConnectionError("the text gateway did not answer")
 
 
 def give_back(record):
-    """Show the message again in a second, instead of after the whole visibility timeout."""
+    """Show the message again in a second, not after the whole visibility timeout."""
     queue_name = record["eventSourceARN"].rsplit(":", 1)[1]
     sqs.change_message_visibility(
         QueueUrl=sqs.get_queue_url(QueueName=queue_name)["QueueUrl"],

@@ -1,7 +1,8 @@
 """Puts each message into an oven and waits there for company.
 
-A message leaves when five have come in from its queue, or when the baker says that nobody else
-will come. So it is not speed that decides how many are in at once, but what the queue hands out.
+A message leaves when five have come in from its queue, or when the baker says that
+nobody else comes. So it is not speed that decides how many are in at once, but what the
+queue hands out.
 
 Prints one JSON line when a message goes in and one when it comes out.
 """
@@ -30,7 +31,8 @@ def may_leave(names):
 
 
 def enter(queue_name, name):
-    dynamodb.put_item(TableName="oven", Item={"queue_name": {"S": queue_name}, "name": {"S": name}})
+    item = {"queue_name": {"S": queue_name}, "name": {"S": name}}
+    dynamodb.put_item(TableName="oven", Item=item)
 
 
 def names_in(queue_name):

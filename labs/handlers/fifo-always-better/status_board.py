@@ -1,7 +1,7 @@
-"""Shows on a board how far each order is: the update that is written last is what customers see.
+"""Shows on a board how far each order is. Customers see what was written last.
 
-Updates whose names are in the table `refused-updates` fail, until somebody takes them out. Prints
-one JSON line for each update that is shown and for each attempt that failed.
+Updates whose names are in the table `refused-updates` fail, until somebody takes them
+out. Prints one JSON line for each update that is shown and for each attempt that failed.
 """
 
 import json
@@ -32,12 +32,17 @@ def handler(event, context):
 
 def show(board, order_id, status):
     name = {"name": {"S": f"{order_id} {status}"}}
-    found = dynamodb.get_item(TableName="refused-updates", Key=name, ConsistentRead=True)
-    if "Item" in found:
+    refused = dynamodb.get_item(
+        TableName="refused-updates",
+        Key=name,
+        ConsistentRead=True,
+    )
+    if "Item" in refused:
         raise Refused(name)
+    row = {"board": board, "order_id": order_id, "status": status}
     dynamodb.put_item(
         TableName="status-board",
-        Item={"board": {"S": board}, "order_id": {"S": order_id}, "status": {"S": status}},
+        Item={column: {"S": text} for column, text in row.items()},
     )
 
 
