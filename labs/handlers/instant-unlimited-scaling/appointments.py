@@ -26,7 +26,7 @@ def handler(event, context):
 
 def wait_for_register(morning):
     while not confirmed(morning):
-        time.sleep(0.1)
+        time.sleep(0.25)
 
 
 def confirmed(morning):
