@@ -49,7 +49,7 @@ def rule_before(region_burst: int) -> Rule:
     `region_burst` was 500 to 3,000, by Region; ValueError outside.
     """
     least, most = (
-        int(fact_value("lambda-scaling-rate", f"previous_burst_{end}")) for end in ("min", "max")
+        int(fact_value("lambda-scaling-rate", f"previous_{end}_burst")) for end in ("least", "most")
     )
     if not least <= region_burst <= most:
         raise ValueError(f"region_burst is {region_burst}: it was {least} to {most}")
