@@ -31,9 +31,9 @@ def test_a_photo_of_half_a_year_is_approved_and_an_older_one_refused(visa_check,
 
 
 def test_an_exception_names_the_application_and_its_type_the_reason(visa_check):
-    with pytest.raises(visa_check.RegisterAway, match="^v-01$"):
+    with pytest.raises(visa_check.RegisterAway, match=r"^v-01$"):
         visa_check.check(application(), ["north", "south"])
-    with pytest.raises(visa_check.PhotoUnreadable, match="^v-01$"):
+    with pytest.raises(visa_check.PhotoUnreadable, match=r"^v-01$"):
         visa_check.check(application(photo=base64.b64encode(b"torn").decode()), [])
 
 
