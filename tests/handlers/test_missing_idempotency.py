@@ -70,12 +70,13 @@ def done(monkeypatch):
 
     steps = []
     monkeypatch.setattr(top_up.os, "_exit", die)
+    monkeypatch.setattr(top_up, "come_back_after", lambda seconds, order: None)
     for module in (top_up, look_first, claim_first):
         monkeypatch.setattr(module, "meet", lambda order: steps.append("met"))
         monkeypatch.setattr(module, "charge", lambda order, key=None: steps.append(("charge", key)))
     for module in (top_up, look_first):
         monkeypatch.setattr(module, "add_credit", lambda order: steps.append("credit"))
-    monkeypatch.setattr(claim_first, "note", lambda order: steps.append("noted"))
+    monkeypatch.setattr(claim_first, "not_now", lambda order: steps.append("not now"))
     monkeypatch.setattr(claim_first, "add_credit_once", lambda order, key: steps.append("credit"))
     return steps
 
@@ -83,6 +84,8 @@ def done(monkeypatch):
 def event(delivery: int = 1, **order: object) -> dict:
     record = {
         "messageId": "m-1",
+        "receiptHandle": "r-1",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:shops",
         "body": json.dumps(ORDER | order),
         "attributes": {"ApproximateReceiveCount": str(delivery)},
     }
@@ -236,7 +239,7 @@ def test_a_delivery_that_meets_a_claim_must_come_back(done, monkeypatch):
     monkeypatch.setattr(claim_first, "database", Table(row, refuses=True))
     with pytest.raises(claim_first.InProgress):
         claim_first.handler(event(), CONTEXT)
-    assert done == ["noted"]
+    assert done == ["not now"]
 
 
 def test_a_completed_order_is_skipped(done, monkeypatch):

@@ -8,7 +8,7 @@ import contextlib
 import os
 import time
 
-from top_up import charge, database, may_die, meet, note, orders_of
+from top_up import charge, database, may_die, meet, not_now, orders_of
 
 KEEP_SECONDS = 15 * 24 * 3600  # longer than any queue keeps a message
 FREE = (
@@ -30,7 +30,7 @@ def handler(event, context):
             work(order, key)
             may_die("before it returns", order)
         elif status_of(key) != COMPLETED:
-            note(order)
+            not_now(order)
             raise InProgress(key)
 
 

@@ -11,6 +11,8 @@ import urllib.request
 
 import boto3
 
+COME_BACK_SECONDS = 8  # longer than the function's timeout, so a claim has ended by then
+queues = boto3.client("sqs")
 database = boto3.resource("dynamodb").meta.client  # this client takes plain Python values
 
 
@@ -28,6 +30,8 @@ def orders_of(event):
     for record in event["Records"]:
         order = json.loads(record["body"])
         order["message_id"] = record["messageId"]
+        order["receipt"] = record["receiptHandle"]
+        order["queue"] = record["eventSourceARN"].rpartition(":")[2]
         order["delivery"] = int(record["attributes"]["ApproximateReceiveCount"])
         say("began", order)
         yield order
@@ -54,8 +58,23 @@ def add_credit(order):
 def may_die(point, order):
     """A power cut: the process ends here, and nothing after this line happens."""
     if order.get("dies") == point and order["delivery"] == 1:
+        come_back_after(COME_BACK_SECONDS, order)  # so that nobody waits for a whole minute
         say("died", order)
         os._exit(1)
+
+
+def come_back_after(seconds, order):
+    """Set the visibility timeout of this one message; it counts from now."""
+    url = queues.get_queue_url(QueueName=order["queue"])["QueueUrl"]
+    queues.change_message_visibility(
+        QueueUrl=url, ReceiptHandle=order["receipt"], VisibilityTimeout=seconds
+    )
+
+
+def not_now(order):
+    """Another delivery works on this order: note it, and let the message come back soon."""
+    note(order)
+    come_back_after(1, order)
 
 
 def meet(order):

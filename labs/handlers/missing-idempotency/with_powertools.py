@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyAlreadyInProgressError,
 )
 from claim_first import KEEP_SECONDS, add_credit_once
-from top_up import charge, may_die, meet, note, orders_of
+from top_up import charge, may_die, meet, not_now, orders_of
 
 KEY = os.environ["KEY"]
 config = IdempotencyConfig(
@@ -39,6 +39,6 @@ def handler(event, context):
         try:
             top_up(order=order)
         except IdempotencyAlreadyInProgressError:
-            note(order)
+            not_now(order)
             raise  # this message must come back
         may_die("before it returns", order)
