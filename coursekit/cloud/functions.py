@@ -1,8 +1,10 @@
 """Handlers as they are on disk: zip them, show them, read what they wrote."""
 
+import importlib.util
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from botocore.client import BaseClient
@@ -28,15 +30,36 @@ def handler_path(handler_file: str) -> Path:
     return path
 
 
-def zip_handler(path: Path) -> bytes:
-    """The handler and the Python files beside it, as Lambda takes them."""
+def zip_handler(path: Path, libraries: Sequence[str] = ()) -> bytes:
+    """The handler, the Python files beside it and the libraries, as Lambda takes them."""
+    files = {file.name: file for file in path.parent.glob("*.py")}
+    for library in libraries:
+        files |= library_files(library)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(path.parent.glob("*.py")):
-            entry = zipfile.ZipInfo(file.name, _FIXED_DATE)
+        for name, file in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _FIXED_DATE)
             entry.external_attr = 0o644 << 16  # Lambda must be able to read it
             archive.writestr(entry, file.read_bytes())
     return buffer.getvalue()
+
+
+def library_files(library: str) -> dict[str, Path]:
+    """The files of an importable library of the course's, by their path in the zip."""
+    spec = importlib.util.find_spec(library)
+    if spec is None or spec.origin is None:
+        raise LabError(
+            f"there is no library {library!r} to pack: add it to pyproject.toml and run `make lock`"
+        )
+    origin = Path(spec.origin)
+    if not spec.submodule_search_locations:
+        return {origin.name: origin}
+    files = (file for file in origin.parent.rglob("*") if file.is_file())
+    return {
+        file.relative_to(origin.parents[1]).as_posix(): file
+        for file in files
+        if "__pycache__" not in file.parts
+    }
 
 
 JUPYTERLAB_COLORS = {

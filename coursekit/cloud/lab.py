@@ -2,7 +2,7 @@
 
 import difflib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from botocore.client import BaseClient
 from botocore.config import Config
@@ -77,15 +77,18 @@ class Lab:
         timeout: int = 3,
         memory_size: int = 128,
         environment: dict[str, object] | None = None,
+        libraries: Sequence[str] = (),
         **create_function_arguments: object,
     ) -> str:
         """Create the function, or bring it up to date; wait until it is active; return its ARN.
 
         `handler_file` is relative to labs/handlers and has a function named `handler`.
-        `timeout` is in seconds, `memory_size` in MB; any other argument goes to `create_function`.
+        `timeout` is in seconds, `memory_size` in MB. `libraries` are modules of the course's own
+        environment that go into the zip; boto3 is there without. Any other argument goes to
+        `create_function`.
         """
         path = functions.handler_path(handler_file)
-        code = functions.zip_handler(path)
+        code = functions.zip_handler(path, libraries)
         variables = {name: str(value) for name, value in (environment or {}).items()}
         configuration = {
             "FunctionName": function_name,
