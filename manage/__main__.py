@@ -26,7 +26,7 @@ VERBS = {
     "help": "this list",
 }
 OPTIONS = {
-    "SLUG=vtf": "one lab (lab, sabotage)",
+    "SLUG=vtf,saga": "only these labs (lab, sabotage, soak)",
     "STAGE=labs": "one check (test)",
     "RUNS=10": "how often (soak)",
     "PORT=4567": "another port for LocalStack (start)",
@@ -59,6 +59,7 @@ def main() -> int:
 
 
 def run(options: argparse.Namespace, more: list[str]) -> int:
+    names = options.slug.split(",") if options.slug else []
     match options.verb:
         case "start":
             return course.start(options.port, browser=not options.no_browser)
@@ -69,16 +70,15 @@ def run(options: argparse.Namespace, more: list[str]) -> int:
         case "book":
             return book.build()
         case "lab":
-            names = [options.slug] if options.slug else ["--all"]
-            return with_emulator(NOTEBOOKS, "execute", *names) or picture()
+            return with_emulator(NOTEBOOKS, "execute", *(names or ["--all"])) or picture()
         case "picture":
             return picture()
         case "sabotage":
-            return with_emulator(NOTEBOOKS, "sabotage", *([options.slug] if options.slug else []))
+            return with_emulator(NOTEBOOKS, "sabotage", *names)
         case "conformance":
             return with_emulator("pytest", *check.CONFORMANCE, "--results=store")
         case "soak":
-            return soak(options.runs)
+            return soak(options.runs, *names)
         case "bench":
             return bench(more)
         case "lock":
@@ -134,11 +134,11 @@ def picture() -> int:
     return run_shown("-m", "coursekit.readme")
 
 
-def soak(runs: int) -> int:
-    """All labs, many times, while one core is kept busy by something else."""
+def soak(runs: int, *names: str) -> int:
+    """These labs, or all, many times, while one core is kept busy by something else."""
     busy = processes.Child("busy", [sys.executable, "-c", "while True: pass"])
     try:
-        return with_emulator(NOTEBOOKS, "test", runs=runs)
+        return with_emulator(NOTEBOOKS, "test", *names, runs=runs)
     finally:
         busy.end()
         busy.wait()
