@@ -82,7 +82,9 @@ def test_a_chapters_questions_work(open_page, book, chapter):
     count = len(questions)
     assert page.locator(".ck-score").inner_text() == f"{count} of {count} right so far."
     page.reload()
-    assert page.locator('.ck-question[data-result="right"]').count() == count
+    stored = page.evaluate("localStorage.getItem('course:answers:v1')")
+    restored = page.locator('.ck-question[data-result="right"]').count()
+    assert restored == count, (stored, page.locator(".ck-check").count(), page.errors)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
