@@ -1,4 +1,4 @@
-"""Rescue services and research institute: note each tremor that reaches them.
+"""Rescue services and institute: note each tremor that reaches them.
 
 Prints one JSON line for each.
 """
