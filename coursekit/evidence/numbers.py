@@ -19,7 +19,7 @@ def record(name: str, **values: float | str) -> None:
     if not values:
         raise ValueError(f"record({name!r}) has no values: pass them by name, payments=24")
     rows = [
-        {"What was counted": label.replace("_", " "), "Value": value}
+        {"What was counted": label.replace("_", " ").replace("usd", "USD"), "Value": value}
         for label, value in values.items()
     ]
     bundle = table_bundle(rows, caption=f"This run: {name}")
