@@ -1,8 +1,8 @@
-"""Makes the extracts that are ordered in a queue. Each order is claimed first.
+"""Makes the extracts that are ordered in a queue.
 
-The claim is one conditional write. It ends after a while, because whoever holds it may
-have died; the message of that clerk is still in the queue, comes back, and is claimed
-anew.
+Each order is claimed first, by one conditional write. A claim ends after a
+while, because whoever holds it may have died. The message of that clerk is
+still in the queue, comes back, and is claimed anew.
 """
 
 import json
@@ -12,7 +12,7 @@ import boto3
 from extract import make_extract, say
 
 database = boto3.resource("dynamodb").meta.client
-CLAIM_SECONDS = 60  # longer than the function's timeout, shorter than the queue's
+CLAIM_SECONDS = 60  # between the function's timeout and the queue's
 
 
 def handler(event, context):
@@ -22,7 +22,7 @@ def handler(event, context):
             key, _ = make_extract(order)
             update(order, "SET #state = :done, sealed_as = :key", done="done", key=key)
         else:
-            say("left", None, order)  # another message of this order had the claim
+            say("left", None, order)  # another message has the claim
 
 
 def claim(order):

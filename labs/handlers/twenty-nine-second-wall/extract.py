@@ -1,8 +1,8 @@
 """Makes a certified extract while the caller waits, and answers with it.
 
-It reads the register's volumes one after the other. Then the extract, which has a number
-of its own, is sealed and stored for good. Prints one JSON line when it begins and one when
-it has sealed.
+It reads the register's volumes one after the other. Then the extract, which
+has a number of its own, is sealed and stored for good. Prints one JSON line
+when it begins and one when it has sealed.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Takes an order and answers at once: 202, and where to ask for the extract.
 
-Each time it writes the row first, then sends the message. If it dies in between, the
-caller has no 202, orders again, and the message is sent then. A second message does no
-harm: see clerk.py.
+Each time it writes the row first, then sends the message. If it dies in
+between, the caller has no 202, orders again, and the message is sent then. A
+second message does no harm: see clerk.py.
 """
 
 import contextlib

@@ -1,7 +1,8 @@
-"""Says how far an order is; once it is done, with a link to the sealed extract.
+"""Says how far an order is and, once it is done, where the extract is.
 
-The link is presigned: whoever has it can read this one object for five minutes. The
-extract never passes through API Gateway, so its size does not matter.
+The link is presigned: whoever has it can read this one object for five
+minutes. The extract never passes through API Gateway, so its size does not
+matter.
 """
 
 import json
@@ -15,7 +16,11 @@ storage = boto3.client("s3")
 
 def handler(event, context):
     key = {"order": event["pathParameters"]["order"]}
-    found = database.get_item(TableName="orders", Key=key, ConsistentRead=True)
+    found = database.get_item(
+        TableName="orders",
+        Key=key,
+        ConsistentRead=True,
+    )
     return answer(found.get("Item"))
 
 
