@@ -132,7 +132,7 @@ class Lab:
         enough: Callable[[list[dict]], object],
         *,
         what: str,
-        timeout_seconds: float = 20,
+        timeout_seconds: float = 60,
     ) -> list[dict]:
         """Read the function's records until `enough(records)` is true; return them."""
         records: list[dict] = []
@@ -156,7 +156,7 @@ class Lab:
         return records
 
     def wait_until(
-        self, condition: Callable[[], object], *, what: str, timeout_seconds: float = 20
+        self, condition: Callable[[], object], *, what: str, timeout_seconds: float = 60
     ) -> object:
         """Call `condition` until it returns something true; return that, unless it is `True`."""
         return waiting.wait_until(
