@@ -12,7 +12,7 @@ import uuid
 import boto3
 
 SERVICE = os.environ["SERVICE"]
-TABLE = {"order": "orders", "stock": "reservations", "truck": "slots", "invoice": "invoices"}[SERVICE]
+TABLES = {"order": "orders", "stock": "reservations", "truck": "slots", "invoice": "invoices"}
 WORK_SECONDS = 0.1
 database = boto3.resource("dynamodb").meta.client  # this client takes plain Python values
 
@@ -42,7 +42,7 @@ def tax_number(order_id):
 
 def write(work_id, order, row, **condition):
     item = {"work_id": work_id, "order_id": order["order_id"], **row}
-    database.put_item(TableName=TABLE, Item=item, **condition)
+    database.put_item(TableName=TABLES[SERVICE], Item=item, **condition)
 
 
 def say(step, order):
