@@ -56,6 +56,12 @@ def test_the_same_data_gives_the_same_picture(monkeypatch):
     assert "http://www.w3.org/2000/svg" in shown[0]["text/html"]
 
 
+def test_a_title_is_drawn_once(monkeypatch):
+    shown = bundles(monkeypatch)
+    evidence.timeline("One worker", lanes=["worker"], bars=BARS, alt="One payment.")
+    assert shown[0]["text/html"].count("One worker") == 1
+
+
 def test_a_picture_without_alt_is_refused():
     with pytest.raises(ValueError, match="needs `alt`"):
         evidence.chart(evidence.figure(), alt=" ")
