@@ -80,7 +80,7 @@ def picture_bundle(drawn: Figure, alt: str) -> dict[str, str]:
     with matplotlib.rc_context(STYLE):
         for axes in drawn.axes:  # a title that was set outside the style stands in the middle
             if title := axes.get_title("center"):
-                axes.set_title("")
+                axes.set_title("", loc="center")
                 axes.set_title(title, loc="left")
         buffer = io.StringIO()
         drawn.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
