@@ -1,7 +1,7 @@
 """Takes a film through all steps: calls a function, waits, calls the next one.
 
-What it knows of the film is in its memory and nowhere else. Prints one JSON line when it begins
-and one when the copy is ordered.
+What it knows of the film is in its memory and nowhere else. Prints one JSON line when it
+begins and one when the copy is ordered.
 """
 
 import json

@@ -2,14 +2,14 @@
 
     python transcoding_company.py SECONDS_FOR_A_MINUTE
 
-POST /jobs {"film_id", "minutes"} orders a copy, and is answered at once with the job's number. Every
-order is worked on and put on the bill, also the second one for the same film.
+POST /jobs {"film_id", "minutes"} orders a copy, and is answered at once with the job's
+number. Every order is worked on and billed, also the second one for the same film.
 
-GET /jobs/NUMBER is answered when that copy is done. With "token" and "reply_to" in the order, the
-company calls back instead: it posts the token and its answer to that address.
+GET /jobs/NUMBER is answered when that copy is done. With "token" and "reply_to" in the
+order, the company calls back instead: it posts the token and its answer to that address.
 
-Prints one JSON line for each thing that happens, its port first. It ends when its input is closed,
-so it never outlives the program that started it.
+Prints one JSON line for each thing that happens, its port first. It ends when its input is
+closed, so it never outlives the program that started it.
 """
 
 import json
