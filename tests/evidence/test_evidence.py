@@ -56,10 +56,12 @@ def test_the_same_data_gives_the_same_picture(monkeypatch):
     assert "http://www.w3.org/2000/svg" in shown[0]["text/html"]
 
 
-def test_a_title_is_drawn_once(monkeypatch):
+def test_a_title_stands_once_wherever_it_was_set(monkeypatch):
     shown = bundles(monkeypatch)
-    evidence.timeline("One worker", lanes=["worker"], bars=BARS, alt="One payment.")
-    assert shown[0]["text/html"].count("One worker") == 1
+    drawn = evidence.figure()
+    drawn.subplots().set_title("Set outside the style")
+    evidence.chart(drawn, alt="A title.")
+    assert shown[0]["text/html"].count("Set outside the style") == 1
 
 
 def test_a_picture_without_alt_is_refused():
