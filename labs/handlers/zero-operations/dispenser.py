@@ -27,9 +27,7 @@ def fill(prescription):
     medicine = look_up(prescription["medicine"])
     tablets = Decimal(prescription["tablets_a_day"]) * prescription["days"]
     if medicine["controlled"]["BOOL"]:
-        sns.publish(
-            TopicArn=os.environ["AUTHORITY_TOPIC"], Message=prescription["prescription_id"]
-        )
+        report(prescription["prescription_id"])
     dynamodb.put_item(
         TableName="ready-for-pickup",
         Item={
@@ -37,6 +35,10 @@ def fill(prescription):
             "tablets": {"N": str(tablets)},
         },
     )
+
+
+def report(prescription_id):
+    sns.publish(TopicArn=os.environ["AUTHORITY_TOPIC"], Message=prescription_id)
 
 
 def look_up(medicine):

@@ -1,7 +1,7 @@
-"""The dispenser with errors that can be seen: each gets a line that says what failed, and is raised.
+"""The dispenser with errors that can be seen: each gets a line in the log, and is raised.
 
-What fails is exactly what failed before. One more line for each call to AWS tells what a policy for
-this function has to allow.
+What fails is exactly what failed before. One more line for each call to AWS tells what a
+policy for this function has to allow.
 """
 
 import json
