@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tests.conformance.behavior import behavior
 from tests.conformance.held import HeldFunction
+from tests.conformance.publishing import Bus
 
 SERVICE = "Lambda asynchronous invocations"
 GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/"
@@ -154,6 +155,76 @@ def test_a_destination_can_be_an_event_bus(cloud):
     event = json.loads(message["Body"])
     assert event["detail-type"] == "Lambda Function Invocation Result - Success"
     assert event["detail"]["responsePayload"] == "done"
+
+
+@behavior(
+    service=SERVICE,
+    aws="A rule on the bus of a destination can match the answer itself, in detail.responsePayload,"
+    " and pass only that on.",
+    source=RECORDS,
+    labs=["dlq-vs-destinations"],
+)
+def test_a_rule_sorts_destination_records_by_the_answer(cloud):
+    bus = Bus(cloud, "decisions")
+    queues = {decision: cloud.queue() for decision in ("approved", "refused")}
+    for decision, queue in queues.items():
+        pattern = {
+            "source": ["lambda"],
+            "detail": {"responsePayload": {"decision": [decision]}},
+        }
+        bus.rule(queue.arn, pattern, InputPath="$.detail.responsePayload")
+    function = cloud.function("def handler(event, context): return event\n")
+    set_outcome(function, OnSuccess=bus.arn)
+    answers = [{"n": 1, "decision": "approved"}, {"n": 2, "decision": "refused"}]
+    for answer in answers:
+        send(function, answer)
+    found = [json.loads(queue.receive(1)[0]["Body"]) for queue in queues.values()]
+    assert found == answers
+    assert all(queue.counts() == {"visible": 0, "in_flight": 0} for queue in queues.values())
+
+
+@behavior(
+    service=SERVICE,
+    aws="UpdateFunctionEventInvokeConfig keeps what it does not name; PutFunctionEventInvokeConfig"
+    " replaces the whole configuration.",
+    source="https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html",
+    labs=["dlq-vs-destinations"],
+)
+def test_an_update_of_the_asynchronous_configuration_keeps_the_rest_and_a_put_replaces_it(cloud):
+    queue, function = cloud.queue(), cloud.function("def handler(event, context): pass\n")
+    client, where = function.client, {"FunctionName": function.name}
+
+    def settings():
+        found = client.get_function_event_invoke_config(**where)
+        names = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
+        destination = found.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        return [found.get(name) for name in names] + [destination]
+
+    set_outcome(function, retries=1, OnFailure=queue.arn)
+    client.update_function_event_invoke_config(**where, MaximumEventAgeInSeconds=60)
+    assert settings() == [1, 60, queue.arn]
+    client.update_function_event_invoke_config(**where, MaximumRetryAttempts=0)
+    assert settings() == [0, 60, queue.arn]
+    client.put_function_event_invoke_config(**where, MaximumRetryAttempts=2)
+    assert settings() == [2, None, None]
+
+
+@behavior(
+    service=SERVICE,
+    aws="The configuration of asynchronous calls stays as it is when the function's code or its"
+    " configuration is updated.",
+    source=GUIDE + "invocation-async-configuring.html",
+    labs=["dlq-vs-destinations"],
+)
+def test_an_update_of_the_code_leaves_the_asynchronous_configuration_alone(cloud):
+    queue, function = cloud.queue(), cloud.function("def handler(event, context): pass\n")
+    set_outcome(function, retries=0, OnFailure=queue.arn)
+    function.update_code(FAILS)
+    function.configure(Description="updated")
+    send(function, {"n": 1})
+    record = json.loads(queue.receive(1, 30)[0]["Body"])
+    assert record["requestPayload"] == {"n": 1}
+    assert record["requestContext"]["approximateInvokeCount"] == 1
 
 
 @behavior(

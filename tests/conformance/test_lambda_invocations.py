@@ -122,6 +122,28 @@ def test_a_reserved_concurrency_of_zero_switches_a_function_off(cloud):
 
 @behavior(
     service=SERVICE,
+    aws="A synchronous call that is refused by a limit never reaches the function: the log has no"
+    " line of it.",
+    source=GUIDE + "monitoring-concurrency.html",
+    labs=["instant-unlimited-scaling"],
+)
+def test_a_throttled_call_leaves_no_line_in_the_log(cloud):
+    function = cloud.function(
+        "import json\ndef handler(event, context): print(json.dumps({'call': event}))\n"
+    )
+    where = {"FunctionName": function.name}
+    function.client.put_function_concurrency(**where, ReservedConcurrentExecutions=0)
+    for _ in range(3):
+        with pytest.raises(function.client.exceptions.TooManyRequestsException):
+            function.invoke("refused")
+    function.client.delete_function_concurrency(**where)
+    function.invoke("let in")
+    assert function.wait_for_records(1) == [{"call": "let in"}]
+    assert sum("REPORT RequestId" in line for line in function.log_lines()) <= 1
+
+
+@behavior(
+    service=SERVICE,
     aws="A synchronous invocation takes a payload of 6 MB at most; more is refused with 413.",
     source=INVOKE,
     labs=["kinesis-vs-sqs", "synchronous-request-response"],

@@ -266,3 +266,36 @@ def test_a_hidden_message_delays_no_other_group(cloud):
     assert take(queue)[0]["Body"] == "a"
     assert take(queue, VisibilityTimeout=1)[0]["Body"] == "b"
     assert [message["Body"] for message in take(queue, wait=5)] == ["b"]
+
+
+@behavior(
+    service="SQS",
+    aws="A deduplication id is remembered for five minutes even where the message was received and"
+    " deleted meanwhile: a later one with that id is accepted and never delivered.",
+    source=GUIDE + "FIFO-queues-understanding-logic.html",
+    labs=["fifo-always-better"],
+)
+def test_a_duplicate_of_a_deleted_message_is_accepted_and_never_delivered(cloud):
+    queue = cloud.queue(fifo=True)
+    queue.send("first", MessageGroupId="a", MessageDeduplicationId="1")
+    assert queue.receive(1)[0]["Body"] == "first"
+    queue.send("second", MessageGroupId="a", MessageDeduplicationId="1")
+    queue.send("third", MessageGroupId="a", MessageDeduplicationId="2")
+    assert [message["Body"] for message in queue.receive(1)] == ["third"]
+    assert queue.counts() == {"visible": 0, "in_flight": 0}
+
+
+@behavior(
+    service="SQS",
+    aws="A standard queue takes messages with a MessageGroupId, for fairness between groups. None"
+    " of a group waits for another of it.",
+    source=GUIDE + "sqs-fair-queues.html",
+    labs=["fifo-always-better"],
+)
+def test_a_message_group_of_a_standard_queue_is_not_blocked(cloud):
+    queue = cloud.queue(VisibilityTimeout=60)
+    queue.send("1", "2", "3", MessageGroupId="a")
+    received = [take(queue)[0] for _ in range(3)]
+    assert sorted(message["Body"] for message in received) == ["1", "2", "3"]
+    assert {message["Attributes"]["MessageGroupId"] for message in received} == {"a"}
+    assert queue.counts() == {"visible": 0, "in_flight": 3}
