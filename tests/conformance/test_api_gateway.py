@@ -353,7 +353,7 @@ def test_an_api_starts_a_state_machine(cloud):
     aws="An HTTP proxy integration passes method, body and answer through to a server outside AWS,"
     " errors of its own included.",
     source=GUIDE + "setup-http-integrations.html",
-    labs=["strangler-fig"],
+    labs=["strangler-fig", "backend-for-frontend"],
 )
 def test_an_http_proxy_integration_stands_in_front_of_a_server(cloud):
     def legacy(method, path, body, _headers):
@@ -563,7 +563,7 @@ def test_a_canary_overrides_stage_variables(cloud):
     aws="An API in front of an alias follows the alias's weights at once, without a deployment of"
     " its own.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html",
-    labs=["strangler-fig"],
+    labs=["strangler-fig", "synchronous-request-response"],
     mend="lambda_alias_weights.py",
     stock="UpdateAlias with weights ends in an internal error.",
 )
@@ -606,7 +606,12 @@ def test_the_body_of_a_form_reaches_the_function_as_sent(cloud):
     aws="An API may invoke a function only where the function's resource policy allows it;"
     " otherwise the client gets 500.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html",
-    labs=["synchronous-request-response", "strangler-fig", "zero-operations"],
+    labs=[
+        "synchronous-request-response",
+        "strangler-fig",
+        "zero-operations",
+        "backend-for-frontend",
+    ],
     differs="Resource policies of functions are not enforced: the call arrives.",
 )
 def test_an_api_without_permission_to_invoke_the_function_is_500(cloud):

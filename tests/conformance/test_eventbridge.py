@@ -124,7 +124,7 @@ def test_a_pattern_may_have_more_than_five_fields(cloud):
     aws="InputPath sends one part of the event; an input transformer builds a text or a JSON object"
     " from its parts.",
     source=f"{GUIDE}eb-transform-target-input.html",
-    labs=["choreography", "eventbridge-vs-sns"],
+    labs=["choreography", "eventbridge-vs-sns", "dlq-vs-destinations"],
 )
 def test_a_target_gets_the_part_or_the_shape_that_it_asked_for(cloud):
     bus, part, shape = Bus(cloud), cloud.queue(), cloud.queue()
@@ -225,7 +225,7 @@ def test_a_rule_takes_five_targets_and_no_sixth(cloud):
     aws="An entry that is not valid fails alone: its place in the answer holds the error, and"
     " FailedEntryCount counts it; the call succeeds.",
     source=f"{REFERENCE}API_PutEventsResultEntry.html",
-    labs=["choreography"],
+    labs=["choreography", "eventbridge-vs-sns"],
 )
 def test_one_bad_entry_fails_alone_within_a_call_that_succeeds(cloud):
     bus, queue = Bus(cloud), cloud.queue()
@@ -324,7 +324,7 @@ def test_a_replay_takes_only_the_events_of_its_time_range(cloud):
     service=SERVICE,
     aws="A replay with FilterArns reaches those rules alone.",
     source=f"{REFERENCE}API_ReplayDestination.html",
-    labs=["choreography"],
+    labs=["choreography", "eventbridge-vs-sns"],
     mend="replay.py",
     stock="FilterArns is stored and not looked at: all rules get the events again.",
 )
@@ -372,7 +372,7 @@ def test_a_replay_takes_a_time_range_to_the_rules_that_it_names(cloud):
     aws="An archive with a pattern keeps the events that match it; replayed events are not archived"
     " again.",
     source=f"{GUIDE}eb-archive-event.html",
-    labs=["choreography"],
+    labs=["choreography", "eventbridge-vs-sns"],
     mend="replay.py",
     stock="Every replay ends in an internal error.",
 )

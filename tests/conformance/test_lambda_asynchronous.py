@@ -268,7 +268,7 @@ def test_dead_letter_queue_and_destination_both_get_the_event(cloud):
     aws="An event for a function whose reserved concurrency is 0 goes to the on-failure destination"
     " without having run.",
     source=GUIDE + "configuration-concurrency.html",
-    labs=["zero-operations", "instant-unlimited-scaling"],
+    labs=["zero-operations", "instant-unlimited-scaling", "dlq-vs-destinations"],
 )
 def test_an_event_for_a_switched_off_function_goes_to_the_destination(cloud):
     queue, function = cloud.queue(), cloud.function(FAILS)
@@ -288,7 +288,7 @@ def test_an_event_for_a_switched_off_function_goes_to_the_destination(cloud):
     aws="An event for a function whose reserved concurrency is 0 goes to the dead-letter queue"
     " without having run.",
     source=GUIDE + "configuration-concurrency.html",
-    labs=["zero-operations", "instant-unlimited-scaling"],
+    labs=["zero-operations", "instant-unlimited-scaling", "dlq-vs-destinations"],
     mend="lambda_dead_letters.py",
     stock="The event is lost.",
 )
@@ -330,7 +330,7 @@ def test_throttled_events_all_run_in_the_end(cloud):
     service=SERVICE,
     aws="Events that wait together run side by side, each in an environment of its own.",
     source=GUIDE + "lambda-concurrency.html",
-    labs=["instant-unlimited-scaling", "queue-based-load-leveling"],
+    labs=["instant-unlimited-scaling", "queue-based-load-leveling", "dlq-vs-destinations"],
     mend="lambda_asynchronous_events.py",
     stock="Four more than the machine has processors, at most.",
 )

@@ -138,7 +138,6 @@ def test_a_filter_policy_on_attributes_keeps_back_what_does_not_match(cloud):
     aws="`exists: false` on message attributes matches only a message that has at least one"
     " attribute: without any, nothing is delivered.",
     source=f"{GUIDE}attribute-key-matching.html",
-    labs=["eventbridge-vs-sns"],
     differs="A message without any attribute matches, too.",
 )
 def test_a_message_without_attributes_does_not_match_the_absence_of_one(cloud):
@@ -291,7 +290,7 @@ def test_a_filter_policy_with_too_many_keys_or_values_is_refused(cloud):
     aws="SNS may send to a queue only where the queue's policy allows it; otherwise the message"
     " goes to the subscription's dead-letter queue. It is the same with a function's policy.",
     source=f"{GUIDE}subscribe-sqs-queue-to-sns-topic.html",
-    labs=["fan-out", "fire-and-forget", "cross-account-events"],
+    labs=["fan-out", "fire-and-forget", "cross-account-events", "eventbridge-vs-sns"],
     differs="Policies of queues and functions are not looked at: the message arrives.",
 )
 def test_a_queue_without_a_policy_for_sns_gets_nothing(cloud):

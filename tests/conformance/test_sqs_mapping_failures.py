@@ -34,6 +34,7 @@ def handler(event, context):
         )
         raise ValueError("poison")
 """
+# Tells each delivery to a queue, because its process ends at the first.
 ENDS_AT_FIRST = """
 import json, os, time
 import boto3
@@ -45,6 +46,11 @@ def handler(event, context):
     told = {"received": int(known["ApproximateReceiveCount"]), "since": since}
     sqs.send_message(QueueUrl=os.environ["TOLD"], MessageBody=json.dumps(told))
     if told["received"] == 1:
+        if "back after" in record["body"]:
+            sqs.change_message_visibility(
+                QueueUrl=os.environ["QUEUE"], ReceiptHandle=record["receiptHandle"],
+                VisibilityTimeout=int(record["body"].split()[-1]),
+            )
         os._exit(1)
 """
 REPORTS_POISON = """
@@ -99,7 +105,7 @@ def test_a_function_decides_when_its_failing_message_of_a_group_comes_back(cloud
     service=SERVICE,
     aws="Without a redrive policy a failing message of a FIFO queue holds the later ones of its"
     " group back for as long as it fails.",
-    source=LAMBDA + "services-sqs-errorhandling.html",
+    source=SQS + "avoid-backlog-with-the-same-message-group-id.html",
     labs=["fifo-always-better"],
 )
 def test_without_a_redrive_policy_a_failing_message_holds_its_group_back(cloud):
@@ -123,17 +129,32 @@ def test_without_a_redrive_policy_a_failing_message_holds_its_group_back(cloud):
     labs=["missing-idempotency"],
 )
 def test_the_message_of_a_process_that_ended_comes_back_after_its_timeout(cloud):
-    told, queue = cloud.queue(), cloud.queue(VisibilityTimeout=8)
-    function = cloud.function(
-        ENDS_AT_FIRST, Timeout=8, Environment={"Variables": {"TOLD": told.url}}
-    )
-    queue.send("order")
+    queue = cloud.queue(VisibilityTimeout=8)
+    assert delivered_again(cloud, queue, "order") > 8
+
+
+@behavior(
+    service=SERVICE,
+    aws="ChangeMessageVisibility holds even if the function's process ends right after it.",
+    source=CHANGE,
+    labs=["missing-idempotency"],
+)
+def test_a_process_that_ends_may_decide_before_when_its_message_comes_back(cloud):
+    queue = cloud.queue(VisibilityTimeout=120)
+    assert delivered_again(cloud, queue, "order that comes back after 5") > 5
+
+
+def delivered_again(cloud, queue, body: str) -> float:
+    """The seconds from first receive to second delivery, where the first ended its process."""
+    told = cloud.queue()
+    variables = {"TOLD": told.url, "QUEUE": queue.url}
+    function = cloud.function(ENDS_AT_FIRST, Timeout=8, Environment={"Variables": variables})
+    queue.send(body)
     function.map(queue.arn, BatchSize=1)
     deliveries = [json.loads(message["Body"]) for message in told.receive(2, 60)]
-    second = max(deliveries, key=lambda delivery: delivery["received"])
     assert [delivery["received"] for delivery in deliveries] == [1, 2]
-    assert second["since"] > 8
     wait_until(lambda: queue.counts() == {"visible": 0, "in_flight": 0})
+    return deliveries[1]["since"]
 
 
 @behavior(
@@ -159,7 +180,7 @@ def test_a_reported_message_goes_to_the_dead_letter_queue(cloud):
 @behavior(
     service=SERVICE,
     aws="Two mappings on one queue share its messages: each goes to one of the two functions.",
-    source=SQS + "sqs-basic-architecture.html",
+    source=SQS + "sqs-visibility-timeout.html",
     labs=["kinesis-vs-sqs"],
 )
 def test_two_functions_on_one_queue_share_its_messages(cloud):
