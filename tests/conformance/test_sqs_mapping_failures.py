@@ -167,14 +167,17 @@ def delivered_again(cloud, queue, body: str) -> float:
 def test_a_reported_message_goes_to_the_dead_letter_queue(cloud):
     dead = cloud.queue()
     policy = {"deadLetterTargetArn": dead.arn, "maxReceiveCount": 2}
-    queue = cloud.queue(VisibilityTimeout=5, RedrivePolicy=json.dumps(policy))
-    function = cloud.function(REPORTS_POISON, Timeout=5)
+    queue = cloud.queue(VisibilityTimeout=8, RedrivePolicy=json.dumps(policy))
+    function = cloud.function(REPORTS_POISON, Timeout=8)
     queue.send("1", "2 poison", "3")
     function.map(queue.arn, FunctionResponseTypes=["ReportBatchItemFailures"])
     assert [message["Body"] for message in dead.receive(1, 60)] == ["2 poison"]
-    bodies = [body for record in function.records() for body in record["bodies"]]
-    assert bodies.count("2 poison") == 2 and {"1", "3"} <= set(bodies)
-    assert queue.counts() == {"visible": 0, "in_flight": 0}
+
+    def bodies():
+        return [body for record in function.records() for body in record["bodies"]]
+
+    wait_until(lambda: bodies().count("2 poison") == 2 and {"1", "3"} <= set(bodies()))
+    wait_until(lambda: queue.counts() == {"visible": 0, "in_flight": 0})
 
 
 @behavior(
