@@ -87,6 +87,14 @@ class Cloud:
         return Queue(self, url, self.arn("sqs", name))
 
 
+def archive_of(code: str) -> bytes:
+    """A deployment package with this module."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr("index.py", code)
+    return archive.getvalue()
+
+
 class Function:
     """A Lambda function and what it has done."""
 
@@ -94,15 +102,12 @@ class Function:
         self.cloud = cloud
         self.name = f"function-{next(numbers)}"
         self.client = cloud.client("lambda")
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as files:
-            files.writestr("index.py", code)
         self.arn = self.client.create_function(
             FunctionName=self.name,
             Runtime="python3.13",
             Role=cloud.role_arn,
             Handler="index.handler",
-            Code={"ZipFile": archive.getvalue()},
+            Code={"ZipFile": archive_of(code)},
             **({"Timeout": 10} | settings),
         )["FunctionArn"]
         self.wait_until_ready()
@@ -113,6 +118,10 @@ class Function:
             return found["State"] == "Active" and found["LastUpdateStatus"] == "Successful"
 
         wait_until(is_ready)
+
+    def update_code(self, code: str) -> None:
+        self.client.update_function_code(FunctionName=self.name, ZipFile=archive_of(code))
+        self.wait_until_ready()
 
     def configure(self, **settings: object) -> None:
         self.client.update_function_configuration(FunctionName=self.name, **settings)

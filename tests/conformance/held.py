@@ -11,7 +11,7 @@ def handler(event, context):
     for _ in range(4):
         go = sqs.receive_message(QueueUrl=os.environ["GO"], WaitTimeSeconds=20)
         if "Messages" in go:
-            print(json.dumps({"step": "done"}))
+            print(json.dumps({"step": "done", "event": event}))
             return {"statusCode": 200, "body": context.log_stream_name}
     raise RuntimeError("not let go")
 """

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import urllib3
@@ -101,15 +102,15 @@ def to_function(arn: str) -> dict[str, str]:
 
 
 @contextmanager
-def http_server(answer: Callable[[str, str, bytes], tuple[int, str]]) -> Iterator[str]:
-    """Serve on loopback; `answer` takes method, path and body, and gives status and text."""
+def http_server(answer: Callable[[str, str, bytes, Message], tuple[int, str]]) -> Iterator[str]:
+    """Serve on loopback; `answer` gets method, path, body and headers, gives status and text."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def handle_any(self):
             length = int(self.headers.get("Content-Length") or 0)
-            status, text = answer(self.command, self.path, self.rfile.read(length))
+            status, text = answer(self.command, self.path, self.rfile.read(length), self.headers)
             data = text.encode()
             self.send_response(status)
             self.send_header("Content-Type", "text/plain")

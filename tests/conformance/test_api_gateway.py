@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from urllib.parse import parse_qs
 
 import pytest
 from botocore.exceptions import ClientError
@@ -80,7 +81,7 @@ def test_an_aws_integration_slower_than_its_timeout_gets_504(cloud):
 def test_an_http_server_slower_than_the_integration_timeout_gets_504(cloud):
     may_go_on = threading.Event()
 
-    def legacy(_method, _path, _body):
+    def legacy(*_):
         may_go_on.wait(20)
         return 200, "late"
 
@@ -352,10 +353,10 @@ def test_an_api_starts_a_state_machine(cloud):
     aws="An HTTP proxy integration passes method, body and answer through to a server outside AWS,"
     " errors of its own included.",
     source=GUIDE + "setup-http-integrations.html",
-    labs=["strangler-fig"],
+    labs=["strangler-fig", "backend-for-frontend"],
 )
 def test_an_http_proxy_integration_stands_in_front_of_a_server(cloud):
-    def legacy(method, path, body):
+    def legacy(method, path, body, _headers):
         return (503 if "report" in path else 200), f"{method} {path} {body.decode()}"
 
     with http_server(legacy) as address:
@@ -367,6 +368,72 @@ def test_an_http_proxy_integration_stands_in_front_of_a_server(cloud):
         answer = api.call("orders", "POST", {"n": 1})
         assert (answer.status, answer.body) == (200, b'POST /legacy/orders {"n": 1}')
         assert api.call("report").status == 503
+
+
+@behavior(
+    service=SERVICE,
+    aws="An HTTP proxy integration passes the query string and the client's own headers on, and"
+    " gives the server's body back byte for byte.",
+    source=GUIDE + "setup-http-integrations.html",
+    labs=["backend-for-frontend", "strangler-fig"],
+)
+def test_an_http_proxy_integration_passes_query_and_headers_and_leaves_the_body_alone(cloud):
+    asked = []
+    text = '{ "island":"Ærø",  "price": 1.50,\n"names": ["a", "b"] }\n'
+
+    def service(_method, path, _body, headers):
+        asked.append((path, headers["Caller"], headers["Screen"]))
+        return 200, text
+
+    with http_server(service) as address:
+        api = RestApi(cloud)
+        uri = f"{address}/legacy"
+        api.route("sailings", method="GET", type="HTTP_PROXY", integrationHttpMethod="GET", uri=uri)
+        api.deploy()
+        headers = {"Caller": "phone", "Screen": "friday phone 1"}
+        answer = api.call("sailings?day=2026-11-27&at=17%3A00", **headers)
+    assert (answer.status, answer.body) == (200, text.encode())
+    ((asked_for, caller, screen),) = asked
+    path, _, query = asked_for.partition("?")
+    assert (path, caller, screen) == ("/legacy", "phone", "friday phone 1")
+    assert parse_qs(query) == {"day": ["2026-11-27"], "at": ["17:00"]}
+
+
+@behavior(
+    service=SERVICE,
+    aws="The text that a proxied function gives as its body reaches the client unchanged.",
+    source=GUIDE + "set-up-lambda-proxy-integrations.html",
+    labs=["backend-for-frontend", "synchronous-request-response"],
+)
+def test_the_body_of_a_proxied_function_reaches_the_client_unchanged(cloud):
+    text = '{ "island":"Ærø",  "price": 1.50,\n"names": ["a", "b"] }\n'
+    api = RestApi(cloud)
+    api.proxy("home", cloud.function(SAYS % text))
+    api.deploy()
+    answer = api.call("home")
+    assert (answer.status, answer.body) == (200, text.encode())
+
+
+@behavior(
+    service=SERVICE,
+    aws="Answers are compressed only where the API has a minimumCompressionSize, and the client"
+    " takes it.",
+    source=GUIDE + "api-gateway-gzip-compression-decompression.html",
+    labs=["backend-for-frontend"],
+)
+def test_without_a_minimum_compression_size_nothing_is_compressed(cloud):
+    text = json.dumps(["the same again"] * 1000)
+    with http_server(lambda *_: (200, text)) as address:
+        api = RestApi(cloud)
+        api.proxy("function", cloud.function(SAYS % text))
+        api.route("server", type="HTTP_PROXY", integrationHttpMethod="GET", uri=address)
+        api.deploy()
+        for path in ("function", "server"):
+            answer = api.call(path, **{"Accept-Encoding": "gzip, deflate"})
+            assert (answer.status, answer.body.decode()) == (200, text)
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            assert "content-encoding" not in headers
+            assert int(headers["content-length"]) == len(text)
 
 
 @behavior(
@@ -496,7 +563,7 @@ def test_a_canary_overrides_stage_variables(cloud):
     aws="An API in front of an alias follows the alias's weights at once, without a deployment of"
     " its own.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html",
-    labs=["strangler-fig"],
+    labs=["strangler-fig", "synchronous-request-response"],
     mend="lambda_alias_weights.py",
     stock="UpdateAlias with weights ends in an internal error.",
 )
@@ -539,7 +606,12 @@ def test_the_body_of_a_form_reaches_the_function_as_sent(cloud):
     aws="An API may invoke a function only where the function's resource policy allows it;"
     " otherwise the client gets 500.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html",
-    labs=["synchronous-request-response", "strangler-fig", "zero-operations"],
+    labs=[
+        "synchronous-request-response",
+        "strangler-fig",
+        "zero-operations",
+        "backend-for-frontend",
+    ],
     differs="Resource policies of functions are not enforced: the call arrives.",
 )
 def test_an_api_without_permission_to_invoke_the_function_is_500(cloud):

@@ -47,7 +47,13 @@ class Ledger:
     aws="Of two conditional writes of one new key one succeeds; the other is refused with"
     " ConditionalCheckFailedException.",
     source=GUIDE + "Expressions.ConditionExpressions.html",
-    labs=["missing-idempotency", "event-sourcing-cqrs", "saga"],
+    labs=[
+        "missing-idempotency",
+        "event-sourcing-cqrs",
+        "saga",
+        "fifo-always-better",
+        "synchronous-request-response",
+    ],
 )
 def test_a_conditional_write_succeeds_once(cloud):
     ledger = Ledger(cloud)

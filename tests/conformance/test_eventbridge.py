@@ -102,10 +102,29 @@ def test_a_pattern_needs_all_its_fields_and_one_alternative_of_an_or(cloud):
 
 @behavior(
     service=SERVICE,
+    aws="A pattern may have more than five fields, and wildcards; all of them must match.",
+    source=f"{GUIDE}eb-create-pattern-operators.html",
+    labs=["eventbridge-vs-sns"],
+)
+def test_a_pattern_may_have_more_than_five_fields(cloud):
+    bus, six, everything = Bus(cloud), cloud.queue(), cloud.queue()
+    pattern = {f"key-{number}": ["x"] for number in range(5)}
+    pattern["station"] = [{"wildcard": "coast-*-borehole"}]
+    bus.rule(six.arn, {"source": ["shop"], "detail": pattern})
+    bus.rule(everything.arn)
+    right = {f"key-{number}": "x" for number in range(5)} | {"station": "coast-7-borehole"}
+    bus.put(right | {"station": "coast-7-surface"}, right | {"key-4": "y"}, right)
+    everything.receive(3)
+    assert [event["detail"] for event in bodies(six.receive(1))] == [right]
+    assert six.counts() == {"visible": 0, "in_flight": 0}
+
+
+@behavior(
+    service=SERVICE,
     aws="InputPath sends one part of the event; an input transformer builds a text or a JSON object"
     " from its parts.",
     source=f"{GUIDE}eb-transform-target-input.html",
-    labs=["choreography", "eventbridge-vs-sns"],
+    labs=["choreography", "eventbridge-vs-sns", "dlq-vs-destinations"],
 )
 def test_a_target_gets_the_part_or_the_shape_that_it_asked_for(cloud):
     bus, part, shape = Bus(cloud), cloud.queue(), cloud.queue()
@@ -206,7 +225,7 @@ def test_a_rule_takes_five_targets_and_no_sixth(cloud):
     aws="An entry that is not valid fails alone: its place in the answer holds the error, and"
     " FailedEntryCount counts it; the call succeeds.",
     source=f"{REFERENCE}API_PutEventsResultEntry.html",
-    labs=["choreography"],
+    labs=["choreography", "eventbridge-vs-sns"],
 )
 def test_one_bad_entry_fails_alone_within_a_call_that_succeeds(cloud):
     bus, queue = Bus(cloud), cloud.queue()
@@ -305,7 +324,7 @@ def test_a_replay_takes_only_the_events_of_its_time_range(cloud):
     service=SERVICE,
     aws="A replay with FilterArns reaches those rules alone.",
     source=f"{REFERENCE}API_ReplayDestination.html",
-    labs=["choreography"],
+    labs=["choreography", "eventbridge-vs-sns"],
     mend="replay.py",
     stock="FilterArns is stored and not looked at: all rules get the events again.",
 )
@@ -324,10 +343,36 @@ def test_a_replay_reaches_only_the_rules_that_it_names(cloud):
 
 @behavior(
     service=SERVICE,
+    aws="A replay with a time range and FilterArns takes the events of that range to those rules"
+    " alone.",
+    source=f"{REFERENCE}API_StartReplay.html",
+    labs=["eventbridge-vs-sns"],
+    mend="replay.py",
+    stock="Every replay ends in an internal error, and FilterArns is not looked at.",
+)
+def test_a_replay_takes_a_time_range_to_the_rules_that_it_names(cloud):
+    bus, chosen, other = Bus(cloud), cloud.queue(), cloud.queue()
+    archive = Archive(bus)
+    bus.rule(other.arn)
+    rule = bus.rule(chosen.arn)
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    for minute in range(4):
+        bus.put({"minute": minute}, Time=noon + timedelta(minutes=minute))
+    chosen.receive(4), other.receive(4)
+    archive.wait_for(4)
+    start, end = noon + timedelta(seconds=30), noon + timedelta(minutes=2, seconds=30)
+    archive.replay("part", start, end, FilterArns=[rule])
+    again = [event["detail"]["minute"] for event in bodies(chosen.receive(2))]
+    assert sorted(again) == [1, 2]
+    assert chosen.counts() == other.counts() == {"visible": 0, "in_flight": 0}
+
+
+@behavior(
+    service=SERVICE,
     aws="An archive with a pattern keeps the events that match it; replayed events are not archived"
     " again.",
     source=f"{GUIDE}eb-archive-event.html",
-    labs=["choreography"],
+    labs=["choreography", "eventbridge-vs-sns"],
     mend="replay.py",
     stock="Every replay ends in an internal error.",
 )

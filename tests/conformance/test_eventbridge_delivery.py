@@ -184,7 +184,7 @@ def test_a_failing_function_is_retried_by_lambda_and_not_by_eventbridge(cloud):
     aws="EventBridge may send to a queue only where the queue's policy allows it, or the event goes"
     " to the dead-letter queue with NO_PERMISSIONS. It is the same with a function's policy.",
     source=f"{GUIDE}eb-use-resource-based.html",
-    labs=["choreography", "eventbridge-vs-sns", "cross-account-events"],
+    labs=["choreography", "eventbridge-vs-sns", "cross-account-events", "dlq-vs-destinations"],
     differs="Policies of queues and functions are not looked at: the event arrives.",
 )
 def test_a_queue_without_a_policy_for_eventbridge_gets_nothing(cloud):

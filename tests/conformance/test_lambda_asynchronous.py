@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tests.conformance.behavior import behavior
 from tests.conformance.held import HeldFunction
+from tests.conformance.publishing import Bus
 
 SERVICE = "Lambda asynchronous invocations"
 GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/"
@@ -158,6 +159,76 @@ def test_a_destination_can_be_an_event_bus(cloud):
 
 @behavior(
     service=SERVICE,
+    aws="A rule on the bus of a destination can match the answer itself, in detail.responsePayload,"
+    " and pass only that on.",
+    source=RECORDS,
+    labs=["dlq-vs-destinations"],
+)
+def test_a_rule_sorts_destination_records_by_the_answer(cloud):
+    bus = Bus(cloud, "decisions")
+    queues = {decision: cloud.queue() for decision in ("approved", "refused")}
+    for decision, queue in queues.items():
+        pattern = {
+            "source": ["lambda"],
+            "detail": {"responsePayload": {"decision": [decision]}},
+        }
+        bus.rule(queue.arn, pattern, InputPath="$.detail.responsePayload")
+    function = cloud.function("def handler(event, context): return event\n")
+    set_outcome(function, OnSuccess=bus.arn)
+    answers = [{"n": 1, "decision": "approved"}, {"n": 2, "decision": "refused"}]
+    for answer in answers:
+        send(function, answer)
+    found = [json.loads(queue.receive(1)[0]["Body"]) for queue in queues.values()]
+    assert found == answers
+    assert all(queue.counts() == {"visible": 0, "in_flight": 0} for queue in queues.values())
+
+
+@behavior(
+    service=SERVICE,
+    aws="UpdateFunctionEventInvokeConfig keeps what it does not name; PutFunctionEventInvokeConfig"
+    " replaces the whole configuration.",
+    source="https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html",
+    labs=["dlq-vs-destinations"],
+)
+def test_an_update_of_the_asynchronous_configuration_keeps_the_rest_and_a_put_replaces_it(cloud):
+    queue, function = cloud.queue(), cloud.function("def handler(event, context): pass\n")
+    client, where = function.client, {"FunctionName": function.name}
+
+    def settings():
+        found = client.get_function_event_invoke_config(**where)
+        names = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
+        destination = found.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        return [found.get(name) for name in names] + [destination]
+
+    set_outcome(function, retries=1, OnFailure=queue.arn)
+    client.update_function_event_invoke_config(**where, MaximumEventAgeInSeconds=60)
+    assert settings() == [1, 60, queue.arn]
+    client.update_function_event_invoke_config(**where, MaximumRetryAttempts=0)
+    assert settings() == [0, 60, queue.arn]
+    client.put_function_event_invoke_config(**where, MaximumRetryAttempts=2)
+    assert settings() == [2, None, None]
+
+
+@behavior(
+    service=SERVICE,
+    aws="The configuration of asynchronous calls stays as it is when the function's code or its"
+    " configuration is updated.",
+    source=GUIDE + "invocation-async-configuring.html",
+    labs=["dlq-vs-destinations"],
+)
+def test_an_update_of_the_code_leaves_the_asynchronous_configuration_alone(cloud):
+    queue, function = cloud.queue(), cloud.function("def handler(event, context): pass\n")
+    set_outcome(function, retries=0, OnFailure=queue.arn)
+    function.update_code(FAILS)
+    function.configure(Description="updated")
+    send(function, {"n": 1})
+    record = json.loads(queue.receive(1, 30)[0]["Body"])
+    assert record["requestPayload"] == {"n": 1}
+    assert record["requestContext"]["approximateInvokeCount"] == 1
+
+
+@behavior(
+    service=SERVICE,
     aws="A dead-letter queue gets the event as it was sent, with the attributes RequestID,"
     " ErrorCode and ErrorMessage, and no stack trace.",
     source=RECORDS,
@@ -197,7 +268,7 @@ def test_dead_letter_queue_and_destination_both_get_the_event(cloud):
     aws="An event for a function whose reserved concurrency is 0 goes to the on-failure destination"
     " without having run.",
     source=GUIDE + "configuration-concurrency.html",
-    labs=["zero-operations", "instant-unlimited-scaling"],
+    labs=["zero-operations", "instant-unlimited-scaling", "dlq-vs-destinations"],
 )
 def test_an_event_for_a_switched_off_function_goes_to_the_destination(cloud):
     queue, function = cloud.queue(), cloud.function(FAILS)
@@ -217,7 +288,7 @@ def test_an_event_for_a_switched_off_function_goes_to_the_destination(cloud):
     aws="An event for a function whose reserved concurrency is 0 goes to the dead-letter queue"
     " without having run.",
     source=GUIDE + "configuration-concurrency.html",
-    labs=["zero-operations", "instant-unlimited-scaling"],
+    labs=["zero-operations", "instant-unlimited-scaling", "dlq-vs-destinations"],
     mend="lambda_dead_letters.py",
     stock="The event is lost.",
 )
@@ -259,7 +330,7 @@ def test_throttled_events_all_run_in_the_end(cloud):
     service=SERVICE,
     aws="Events that wait together run side by side, each in an environment of its own.",
     source=GUIDE + "lambda-concurrency.html",
-    labs=["instant-unlimited-scaling", "queue-based-load-leveling"],
+    labs=["instant-unlimited-scaling", "queue-based-load-leveling", "dlq-vs-destinations"],
     mend="lambda_asynchronous_events.py",
     stock="Four more than the machine has processors, at most.",
 )

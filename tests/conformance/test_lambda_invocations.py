@@ -19,7 +19,7 @@ INVOKE = "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"
     service=SERVICE,
     aws="A published version keeps its code and settings, whatever becomes of the function.",
     source=GUIDE + "configuration-versions.html",
-    labs=["strangler-fig"],
+    labs=["strangler-fig", "synchronous-request-response"],
 )
 def test_a_published_version_does_not_change(cloud):
     function = publish_old_and_new(cloud)
@@ -118,6 +118,28 @@ def test_a_reserved_concurrency_of_zero_switches_a_function_off(cloud):
         function.invoke()
     function.client.delete_function_concurrency(**where)
     assert function.invoke()["Payload"] == "done"
+
+
+@behavior(
+    service=SERVICE,
+    aws="A synchronous call that is refused by a limit never reaches the function: the log has no"
+    " line of it.",
+    source=GUIDE + "monitoring-metrics-types.html",
+    labs=["instant-unlimited-scaling"],
+)
+def test_a_throttled_call_leaves_no_line_in_the_log(cloud):
+    function = cloud.function(
+        "import json\ndef handler(event, context): print(json.dumps({'call': event}))\n"
+    )
+    where = {"FunctionName": function.name}
+    function.client.put_function_concurrency(**where, ReservedConcurrentExecutions=0)
+    for _ in range(3):
+        with pytest.raises(function.client.exceptions.TooManyRequestsException):
+            function.invoke("refused")
+    function.client.delete_function_concurrency(**where)
+    function.invoke("let in")
+    assert function.wait_for_records(1) == [{"call": "let in"}]
+    assert sum("REPORT RequestId" in line for line in function.log_lines()) <= 1
 
 
 @behavior(
@@ -256,7 +278,12 @@ def test_an_environment_is_initialized_once_and_kept(cloud):
     aws="An environment handles one event at a time: calls in parallel get environments of their"
     " own.",
     source=GUIDE + "lambda-concurrency.html",
-    labs=["instant-unlimited-scaling", "queue-based-load-leveling"],
+    labs=[
+        "instant-unlimited-scaling",
+        "queue-based-load-leveling",
+        "backend-for-frontend",
+        "synchronous-request-response",
+    ],
 )
 def test_parallel_calls_get_environments_of_their_own(cloud):
     held = HeldFunction(cloud)
@@ -291,7 +318,13 @@ def test_a_client_that_gives_up_and_tries_again_runs_the_function_twice(cloud):
     service=SERVICE,
     aws="A burst of calls finds or starts an environment for each, up to the concurrency limit.",
     source=GUIDE + "lambda-concurrency.html",
-    labs=["instant-unlimited-scaling", "queue-based-load-leveling", "orchestration"],
+    labs=[
+        "instant-unlimited-scaling",
+        "queue-based-load-leveling",
+        "orchestration",
+        "backend-for-frontend",
+        "synchronous-request-response",
+    ],
     mend="lambda_burst.py",
     stock="On a busy machine some calls of a burst fail with an internal error.",
 )

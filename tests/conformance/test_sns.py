@@ -125,13 +125,32 @@ def test_a_filter_policy_on_attributes_keeps_back_what_does_not_match(cloud):
     topic.publish("small", kind="order", total=1)
     topic.publish("large", kind="order", total=100)
     topic.publish("back", kind="refund")
-    topic.publish("bare")
-    everything.receive(4)
-    expected = [["back", "large", "small"], ["large"], ["back"], ["back", "bare"], ["back"]]
+    everything.receive(3)
+    expected = [["back", "large", "small"], ["large"], ["back"], ["back"], ["back"]]
     for queue, texts in zip(queues, expected, strict=True):
         messages = queue.receive(len(texts))
         assert sorted(message["Body"] for message in messages) == texts
         assert queue.counts() == NOTHING
+
+
+@behavior(
+    service=SERVICE,
+    aws="`exists: false` on message attributes matches only a message that has at least one"
+    " attribute: without any, nothing is delivered.",
+    source=f"{GUIDE}attribute-key-matching.html",
+    differs="A message without any attribute matches, too.",
+)
+def test_a_message_without_attributes_does_not_match_the_absence_of_one(cloud):
+    topic, absent, everything = Topic(cloud), cloud.queue(), cloud.queue()
+    topic.subscribe(
+        absent.arn, FilterPolicy={"total": [{"exists": False}]}, RawMessageDelivery="true"
+    )
+    topic.subscribe(everything.arn)
+    topic.publish("bare")
+    topic.publish("with another", kind="order")
+    everything.receive(2)
+    assert [message["Body"] for message in absent.receive(1)] == ["with another"]
+    assert absent.counts() == NOTHING
 
 
 @behavior(
@@ -161,6 +180,96 @@ def test_a_filter_policy_on_the_body_compares_nested_fields(cloud):
 
 @behavior(
     service=SERVICE,
+    aws="A policy on the body compares by prefix, suffix, anything-but, numeric range, exists and"
+    " CIDR block, with or without letter case; under `$or` one of the alternatives is enough.",
+    source=f"{GUIDE}sns-subscription-filter-policies.html",
+    labs=["eventbridge-vs-sns"],
+)
+def test_a_filter_policy_on_the_body_has_the_operators_of_one_on_attributes(cloud):
+    topic, everything = Topic(cloud), cloud.queue()
+    message = {
+        "sku": "book-42.pdf",
+        "state": "Paid",
+        "address": "10.0.0.17",
+        "deep": {"total": 120},
+    }
+    pairs = [
+        ({"sku": [{"prefix": "book-"}]}, {"sku": [{"prefix": "film-"}]}),
+        ({"sku": [{"suffix": ".pdf"}]}, {"sku": [{"suffix": ".txt"}]}),
+        ({"state": [{"anything-but": ["Refused"]}]}, {"state": [{"anything-but": ["Paid"]}]}),
+        (
+            {"state": [{"anything-but": {"prefix": "Ref"}}]},
+            {"state": [{"anything-but": {"prefix": "Pa"}}]},
+        ),
+        ({"state": [{"equals-ignore-case": "paid"}]}, {"state": [{"equals-ignore-case": "due"}]}),
+        (
+            {"deep": {"total": [{"numeric": [">", 100, "<=", 120]}]}},
+            {"deep": {"total": [{"numeric": [">", 120]}]}},
+        ),
+        ({"state": [{"exists": True}]}, {"state": [{"exists": False}]}),
+        ({"coupon": [{"exists": False}]}, {"coupon": [{"exists": True}]}),
+        ({"address": [{"cidr": "10.0.0.0/24"}]}, {"address": [{"cidr": "10.0.1.0/24"}]}),
+        (
+            {"$or": [{"state": ["Refused"]}, {"sku": [{"suffix": ".pdf"}]}]},
+            {"$or": [{"state": ["Refused"]}, {"sku": [{"suffix": ".txt"}]}]},
+        ),
+    ]
+    queues = []
+    for policies in pairs:
+        queues.append((cloud.queue(), cloud.queue()))
+        for queue, policy in zip(queues[-1], policies, strict=True):
+            topic.subscribe(queue.arn, FilterPolicyScope="MessageBody", FilterPolicy=policy)
+    topic.subscribe(everything.arn)
+    topic.publish(message)
+    everything.receive(1)
+    for (right, wrong), policies in zip(queues, pairs, strict=True):
+        assert len(right.receive(1)) == 1, policies
+        assert wrong.counts() == NOTHING, policies
+
+
+@behavior(
+    service=SERVICE,
+    aws="Subscribe refuses a policy with an operator that SNS does not have, such as wildcard.",
+    source=f"{GUIDE}sns-subscription-filter-policies.html",
+    labs=["eventbridge-vs-sns"],
+)
+def test_a_filter_policy_with_an_unknown_operator_is_refused(cloud):
+    topic, queue = Topic(cloud), cloud.queue()
+    for scope in ("MessageAttributes", "MessageBody"):
+        for wrong in ({"wildcard": "coast-*-borehole"}, {"starts-with": "coast"}):
+            with pytest.raises(ClientError) as refused:
+                topic.subscribe(
+                    queue.arn, FilterPolicyScope=scope, FilterPolicy={"station": [wrong]}
+                )
+            assert refused.value.response["Error"]["Code"] == "InvalidParameter"
+
+
+@behavior(
+    service=SERVICE,
+    aws="Each entry of a PublishBatch is a message of its own: it is compared with the filter"
+    " policies and delivered alone.",
+    source="https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html",
+    labs=["eventbridge-vs-sns"],
+)
+def test_each_entry_of_a_batch_is_compared_with_the_filter_policy(cloud):
+    topic, large, everything = Topic(cloud), cloud.queue(), cloud.queue()
+    topic.subscribe(
+        large.arn,
+        FilterPolicyScope="MessageBody",
+        FilterPolicy={"total": [{"numeric": [">=", 5]}]},
+        RawMessageDelivery="true",
+    )
+    topic.subscribe(everything.arn, RawMessageDelivery="true")
+    entries = [{"Id": str(total), "Message": json.dumps({"total": total})} for total in range(10)]
+    answer = topic.client.publish_batch(TopicArn=topic.arn, PublishBatchRequestEntries=entries)
+    assert (len(answer["Successful"]), answer["Failed"]) == (10, [])
+    assert sorted(body["total"] for body in bodies(everything.receive(10))) == [*range(10)]
+    assert sorted(body["total"] for body in bodies(large.receive(5))) == [*range(5, 10)]
+    assert large.counts() == NOTHING
+
+
+@behavior(
+    service=SERVICE,
     aws="A filter policy has five keys and 150 combinations of values at most; Subscribe refuses"
     " more.",
     source=f"{GUIDE}subscription-filter-policy-constraints.html",
@@ -181,7 +290,7 @@ def test_a_filter_policy_with_too_many_keys_or_values_is_refused(cloud):
     aws="SNS may send to a queue only where the queue's policy allows it; otherwise the message"
     " goes to the subscription's dead-letter queue. It is the same with a function's policy.",
     source=f"{GUIDE}subscribe-sqs-queue-to-sns-topic.html",
-    labs=["fan-out", "fire-and-forget", "cross-account-events"],
+    labs=["fan-out", "fire-and-forget", "cross-account-events", "eventbridge-vs-sns"],
     differs="Policies of queues and functions are not looked at: the message arrives.",
 )
 def test_a_queue_without_a_policy_for_sns_gets_nothing(cloud):

@@ -69,7 +69,7 @@ def test_a_message_that_is_not_deleted_comes_back(cloud):
     service="SQS",
     aws="ChangeMessageVisibility hides a message for longer, and 0 gives it back at once.",
     source=GUIDE + "sqs-visibility-timeout.html",
-    labs=["vtf"],
+    labs=["vtf", "fifo-always-better", "missing-idempotency"],
 )
 def test_the_visibility_of_one_message_can_be_changed(cloud):
     sqs, queue = cloud.client("sqs"), cloud.queue(VisibilityTimeout=1)
@@ -94,7 +94,7 @@ def test_the_visibility_of_one_message_can_be_changed(cloud):
     aws="A message that was received maxReceiveCount times goes to the dead-letter queue, and keeps"
     " its id.",
     source=GUIDE + "sqs-dead-letter-queues.html",
-    labs=["zero-operations", "queue-based-load-leveling", "fifo-always-better"],
+    labs=["zero-operations", "queue-based-load-leveling", "fifo-always-better", "kinesis-vs-sqs"],
 )
 def test_a_message_goes_to_the_dead_letter_queue_after_its_receives(cloud):
     dead = cloud.queue()
@@ -172,7 +172,16 @@ def test_a_delayed_message_comes_later(cloud):
     service="SQS",
     aws="A queue counts the messages that can be received and those in flight.",
     source=GUIDE + "sqs-monitoring-using-cloudwatch.html",
-    labs=["queue-based-load-leveling", "zero-operations"],
+    labs=[
+        "queue-based-load-leveling",
+        "zero-operations",
+        "fifo-always-better",
+        "instant-unlimited-scaling",
+        "dlq-vs-destinations",
+        "missing-idempotency",
+        "kinesis-vs-sqs",
+        "eventbridge-vs-sns",
+    ],
 )
 def test_a_queue_counts_what_waits_and_what_is_in_flight(cloud):
     queue = cloud.queue(VisibilityTimeout=60)
@@ -218,7 +227,7 @@ def test_a_message_is_gone_after_the_retention_period(cloud):
     aws="A FIFO queue takes a message with the same deduplication id, or with content-based"
     " deduplication the same body, only once within five minutes.",
     source=GUIDE + "FIFO-queues-exactly-once-processing.html",
-    labs=["fifo-always-better"],
+    labs=["fifo-always-better", "missing-idempotency"],
 )
 def test_a_fifo_queue_takes_a_duplicate_only_once(cloud):
     by_id, by_content = (
@@ -240,7 +249,7 @@ def test_a_fifo_queue_takes_a_duplicate_only_once(cloud):
     aws="In a FIFO queue a message in flight blocks the later messages of its group, and no other"
     " group.",
     source=GUIDE + "FIFO-queues-understanding-logic.html",
-    labs=["fifo-always-better"],
+    labs=["fifo-always-better", "missing-idempotency"],
 )
 def test_a_message_in_flight_blocks_its_group_alone(cloud):
     queue = cloud.queue(fifo=True, ContentBasedDeduplication="true", VisibilityTimeout=60)
@@ -255,7 +264,7 @@ def test_a_message_in_flight_blocks_its_group_alone(cloud):
     aws="A message of a FIFO queue is visible again when its own timeout is over, whatever messages"
     " of other groups are still in flight.",
     source=GUIDE + "FIFO-queues-understanding-logic.html",
-    labs=["fifo-always-better"],
+    labs=["fifo-always-better", "missing-idempotency"],
     mend="fifo_groups.py",
     stock="It waits for every message that was received before it, in whatever group.",
 )
@@ -266,3 +275,36 @@ def test_a_hidden_message_delays_no_other_group(cloud):
     assert take(queue)[0]["Body"] == "a"
     assert take(queue, VisibilityTimeout=1)[0]["Body"] == "b"
     assert [message["Body"] for message in take(queue, wait=5)] == ["b"]
+
+
+@behavior(
+    service="SQS",
+    aws="A deduplication id is remembered for five minutes even where the message was received and"
+    " deleted meanwhile: a later one with that id is accepted and never delivered.",
+    source=GUIDE + "using-messagededuplicationid-property.html",
+    labs=["fifo-always-better"],
+)
+def test_a_duplicate_of_a_deleted_message_is_accepted_and_never_delivered(cloud):
+    queue = cloud.queue(fifo=True)
+    queue.send("first", MessageGroupId="a", MessageDeduplicationId="1")
+    assert queue.receive(1)[0]["Body"] == "first"
+    queue.send("second", MessageGroupId="a", MessageDeduplicationId="1")
+    queue.send("third", MessageGroupId="a", MessageDeduplicationId="2")
+    assert [message["Body"] for message in queue.receive(1)] == ["third"]
+    assert queue.counts() == {"visible": 0, "in_flight": 0}
+
+
+@behavior(
+    service="SQS",
+    aws="A standard queue takes messages with a MessageGroupId, for fairness between groups. None"
+    " of a group waits for another of it.",
+    source=GUIDE + "sqs-fair-queues.html",
+    labs=["fifo-always-better"],
+)
+def test_a_message_group_of_a_standard_queue_is_not_blocked(cloud):
+    queue = cloud.queue(VisibilityTimeout=60)
+    queue.send("1", "2", "3", MessageGroupId="a")
+    received = [take(queue)[0] for _ in range(3)]
+    assert sorted(message["Body"] for message in received) == ["1", "2", "3"]
+    assert {message["Attributes"]["MessageGroupId"] for message in received} == {"a"}
+    assert queue.counts() == {"visible": 0, "in_flight": 3}

@@ -55,7 +55,14 @@ def handler(event, context):
     service=SERVICE,
     aws="Lambda reads a standard queue with five batches side by side from the start.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
-    labs=["vtf", "queue-based-load-leveling"],
+    labs=[
+        "vtf",
+        "queue-based-load-leveling",
+        "fifo-always-better",
+        "instant-unlimited-scaling",
+        "missing-idempotency",
+        "kinesis-vs-sqs",
+    ],
     mend="sqs_mapping_pollers.py",
     stock="One poller that waits until the function has returned.",
 )
@@ -114,7 +121,7 @@ def test_a_handler_slower_than_the_visibility_timeout_gets_its_message_again(clo
     service=SERVICE,
     aws="The message groups of a FIFO queue are handled side by side.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
-    labs=["fifo-always-better"],
+    labs=["fifo-always-better", "missing-idempotency"],
     mend="sqs_mapping_pollers.py",
     stock="One group after the other.",
 )
@@ -198,7 +205,13 @@ def test_a_failing_message_holds_back_its_group_alone(cloud):
     aws="A mapping runs no more batches at once than its MaximumConcurrency, which is 2 to 1,000;"
     " the others wait in the queue and none is lost.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",
-    labs=["queue-based-load-leveling", "instant-unlimited-scaling"],
+    labs=[
+        "queue-based-load-leveling",
+        "instant-unlimited-scaling",
+        "fifo-always-better",
+        "missing-idempotency",
+        "kinesis-vs-sqs",
+    ],
     mend="sqs_mapping_pollers.py",
     stock="One batch at a time, whatever the setting.",
 )
@@ -276,7 +289,7 @@ def test_no_message_is_lost_to_reserved_concurrency(cloud):
     service=SERVICE,
     aws="With ReportBatchItemFailures only the messages that the function reported come back.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
-    labs=["queue-based-load-leveling", "missing-idempotency", "zero-operations"],
+    labs=["queue-based-load-leveling", "missing-idempotency", "zero-operations", "kinesis-vs-sqs"],
 )
 def test_only_reported_messages_come_back(cloud):
     queue = cloud.queue(VisibilityTimeout=2)
@@ -371,7 +384,7 @@ def test_a_message_that_no_filter_matches_is_deleted(cloud):
     service=SERVICE,
     aws="A mapping that is disabled or deleted takes no more messages from its queue.",
     source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
-    labs=["queue-based-load-leveling", "vtf"],
+    labs=["queue-based-load-leveling", "vtf", "fifo-always-better", "kinesis-vs-sqs"],
 )
 def test_a_disabled_or_deleted_mapping_leaves_the_queue_alone(cloud):
     queue = cloud.queue(VisibilityTimeout=30)

@@ -1,6 +1,7 @@
 """Event source mappings of DynamoDB Streams and Kinesis: what a poison record does, and to whom."""
 
 import contextlib
+import hashlib
 import json
 import time
 from collections import Counter
@@ -35,6 +36,16 @@ REPORTER = """
 import json
 def handler(event, context):
     names = {r["dynamodb"]["SequenceNumber"]: r["dynamodb"]["Keys"]["id"]["S"]
+             for r in event["Records"]}
+    print(json.dumps({"names": list(names.values())}))
+    failed = [number for number, name in names.items() if "poison" in name]
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed[:1]]}
+"""
+# The same for a Kinesis stream.
+KINESIS_REPORTER = """
+import base64, json
+def handler(event, context):
+    names = {r["kinesis"]["sequenceNumber"]: base64.b64decode(r["kinesis"]["data"]).decode()
              for r in event["Records"]}
     print(json.dumps({"names": list(names.values())}))
     failed = [number for number, name in names.items() if "poison" in name]
@@ -374,6 +385,75 @@ def test_a_reported_failure_is_where_the_retry_begins(cloud):
     queue.receive(1)
     batches = [record["names"] for record in function.wait_for_records(2)]
     assert batches == [["1", "2 poison", "3"], ["2 poison", "3"]]
+
+
+@behavior(
+    service=SERVICE,
+    aws="The MD5 of the partition key, as a number, decides the shard: the one whose range of hash"
+    " keys holds it.",
+    source="https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html",
+    labs=["kinesis-vs-sqs"],
+)
+def test_the_md5_of_the_partition_key_decides_the_shard(cloud):
+    stream = Stream(cloud, shards=3)
+    ranges = {
+        shard["ShardId"]: [int(number) for number in shard["HashKeyRange"].values()]
+        for shard in stream.client.list_shards(StreamName="clicks")["Shards"]
+    }
+    chosen = set()
+    for key in (f"bike-{number}" for number in range(20)):
+        number = int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(), 16)
+        shard = stream.put(key, key)
+        assert min(ranges[shard]) <= number <= max(ranges[shard])
+        chosen.add(shard)
+    assert chosen == set(ranges)
+
+
+@behavior(
+    service=SERVICE,
+    aws="With ReportBatchItemFailures a mapping of a Kinesis stream, too, retries from the first"
+    " record that the function reported.",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html",
+    labs=["kinesis-vs-sqs"],
+)
+def test_a_reported_record_of_a_kinesis_stream_is_where_the_retry_begins(cloud):
+    stream, queue = Stream(cloud), cloud.queue()
+    stream.put("a", "1", "2 poison", "3")
+    function = cloud.function(KINESIS_REPORTER)
+    function.map(
+        stream.arn,
+        StartingPosition="TRIM_HORIZON",
+        FunctionResponseTypes=["ReportBatchItemFailures"],
+        MaximumRetryAttempts=1,
+        DestinationConfig=on_failure(queue),
+    )
+    told = read_position(queue)
+    batches = [record["names"] for record in function.wait_for_records(2)]
+    assert batches == [["1", "2 poison", "3"], ["2 poison", "3"]]
+    assert told["KinesisBatchInfo"]["batchSize"] == 2
+
+
+@behavior(
+    service=SERVICE,
+    aws="A mapping that begins at TRIM_HORIZON later reads all that the stream still keeps, while"
+    " the other consumers get nothing twice.",
+    source=KINESIS,
+    labs=["kinesis-vs-sqs"],
+)
+def test_a_later_mapping_reads_all_again_and_nobody_else_does(cloud):
+    stream = Stream(cloud, shards=2)
+    first, later = cloud.function(READER), cloud.function(READER)
+    first.map(stream.arn, StartingPosition="TRIM_HORIZON")
+    for key in "abcdef":
+        stream.put(key, key)
+    wait_until(lambda: sorted(names_of(first.records())) == list("abcdef"))
+    later.map(stream.arn, StartingPosition="TRIM_HORIZON")
+    wait_until(lambda: sorted(names_of(later.records())) == list("abcdef"))
+    for key in "abcdef":  # by now both are past everything
+        stream.put(key, key.upper())
+    for function in (first, later):
+        wait_until(lambda f=function: len(names_of(f.records())) >= 12)
+        assert sorted(names_of(function.records())) == sorted("abcdefABCDEF")
 
 
 @behavior(

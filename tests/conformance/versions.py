@@ -1,8 +1,5 @@
 """A function with two published versions, for what sends a share of its calls to each."""
 
-import io
-import zipfile
-
 from tests.conformance.cloud import Cloud, Function
 
 RETURNS = "def handler(event, context): return %r\n"
@@ -12,11 +9,7 @@ def publish_old_and_new(cloud: Cloud, code: str = RETURNS) -> Function:
     """A function whose version 1 says old and whose version 2 says new, by `code` with a %r."""
     function = cloud.function(code % "old")
     function.client.publish_version(FunctionName=function.name)
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as files:
-        files.writestr("index.py", code % "new")
-    function.client.update_function_code(FunctionName=function.name, ZipFile=archive.getvalue())
-    function.wait_until_ready()
+    function.update_code(code % "new")
     function.client.publish_version(FunctionName=function.name)
     waiter = function.client.get_waiter("published_version_active")
     for version in ("1", "2"):
