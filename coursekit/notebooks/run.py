@@ -27,12 +27,12 @@ class Run:
 
 
 def workers(notebooks: int) -> int:
-    """How many notebooks to run at once: labs mostly wait, so more than there are cores.
+    """How many notebooks to run at once: labs mostly wait, so one more than there are cores.
 
-    With more than twice as many, cold starts and API calls take so long that a lab which measures
-    time measures the others.
+    With more, cold starts and API calls take so long that a lab which measures time measures the
+    others, and the whole is no faster.
     """
-    return max(1, min(notebooks, 2 * (os.cpu_count() or 1)))
+    return max(1, min(notebooks, (os.cpu_count() or 1) + 1))
 
 
 def run_notebooks(
