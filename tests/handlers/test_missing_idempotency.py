@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from coursekit.cloud.errors import LabError
 from coursekit.cloud.functions import zip_handler
 from coursekit.paths import HANDLERS
 
@@ -295,3 +296,8 @@ def test_the_library_goes_into_the_zip():
     assert {"with_powertools.py", "top_up.py", "typing_extensions.py"} <= set(names)
     assert "aws_lambda_powertools/utilities/idempotency/__init__.py" in names
     assert not any("__pycache__" in name for name in names)
+
+
+def test_a_library_that_is_not_there_is_refused_with_advice():
+    with pytest.raises(LabError, match="no library 'aws_lambda_powertool' to pack: add it to py"):
+        zip_handler(FOLDER / "with_powertools.py", ["aws_lambda_powertool"])
