@@ -165,6 +165,90 @@ def test_an_express_execution_has_no_history(cloud):
 
 @behavior(
     service=SERVICE,
+    aws="Executions of an Express workflow cannot be listed.",
+    source=API + "API_ListExecutions.html",
+    labs=["sale"],
+)
+def test_express_executions_are_not_listed(cloud):
+    machine = Machine(cloud, PASSES, "EXPRESS")
+    machine.start()
+    with pytest.raises(ClientError) as refused:
+        machine.client.list_executions(stateMachineArn=machine.arn)
+    assert refused.value.response["Error"]["Code"] == "StateMachineTypeNotSupported"
+
+
+@behavior(
+    service=SERVICE,
+    aws="An Express workflow writes to CloudWatch Logs what its log level names: with ERROR what"
+    " failed, with ALL every step.",
+    source=GUIDE + "cw-logs.html",
+    labs=["sale"],
+)
+def test_an_express_workflow_logs_what_its_level_names(cloud):
+    cloud.client("logs").create_log_group(logGroupName="express")
+    group = {"logGroupArn": cloud.arn("logs", "log-group:express:*")}
+    goes_well = {"Variable": "$.goes", "StringEquals": "well", "Next": "Well"}
+    states = {
+        "Which": {"Type": "Choice", "Choices": [goes_well], "Default": "Badly"},
+        "Well": {"Type": "Succeed"},
+        "Badly": {"Type": "Fail", "Error": "Declined"},
+    }
+    machine = Machine(cloud, states, "EXPRESS")
+
+    def logged_at(level: str) -> list[tuple[str, str]]:
+        """The type of each event, and which execution it is of, for one that fails and one not."""
+        machine.client.update_state_machine(
+            stateMachineArn=machine.arn,
+            loggingConfiguration={
+                "level": level,
+                "includeExecutionData": True,
+                "destinations": [{"cloudWatchLogsLogGroup": group}],
+            },
+        )
+        names = {f"{goes}-{level}": goes for goes in ("badly", "well")}
+        for name, goes in names.items():
+            machine.run_sync({"goes": goes}, name=name)
+        events = cloud.client("logs").filter_log_events(logGroupName="express")["events"]
+        lines = [json.loads(event["message"]) for event in events]
+        return [
+            (line["type"], names[name])
+            for line in lines
+            for name in names
+            if f":{name}:" in line["execution_arn"]
+        ]
+
+    at_error = logged_at("ERROR")
+    assert ("ExecutionFailed", "badly") in at_error
+    assert {goes for _, goes in at_error} == {"badly"}
+    assert {("ExecutionStarted", "well"), ("ExecutionSucceeded", "well")} <= set(logged_at("ALL"))
+    assert logged_at("OFF") == []
+
+
+@behavior(
+    service=SERVICE,
+    aws="An Express definition with a callback, with .sync or with an activity is refused when it"
+    " is created; a wait longer than its limit is not.",
+    source=GUIDE + "choosing-workflow-type.html",
+    labs=["sale"],
+)
+def test_an_express_definition_may_not_ask_for_what_express_lacks(cloud):
+    queue = cloud.queue()
+    awaits = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Parameters": {"StateMachineArn": cloud.arn("states", "stateMachine:other")},
+        "End": True,
+    }
+    activity = {"Type": "Task", "Resource": cloud.arn("states", "activity:work"), "End": True}
+    for state in (wait_for_token(queue), awaits, activity):
+        with pytest.raises(ClientError) as refused:
+            Machine(cloud, {"Task": state}, "EXPRESS")
+        assert refused.value.response["Error"]["Code"] == "InvalidDefinition"
+    assert Machine(cloud, waits(EXPRESS_LIMIT_SECONDS + 5), "EXPRESS").arn
+
+
+@behavior(
+    service=SERVICE,
     aws="StartSyncExecution waits for an Express workflow and answers with its output; a Standard"
     " one is refused.",
     source=API + "API_StartSyncExecution.html",
@@ -357,6 +441,35 @@ def test_a_missing_heartbeat_fails_the_task(cloud):
         "Nobody": {"Type": "Succeed"},
     }
     assert Machine(cloud, states).run()["status"] == "SUCCEEDED"
+
+
+@behavior(
+    service=SERVICE,
+    aws="A heartbeat is accepted as soon as the worker has the token, with and without"
+    " HeartbeatSeconds.",
+    source=API + "API_SendTaskHeartbeat.html",
+    labs=["orchestration"],
+    mend="heartbeat_before_wait.py",
+    stock="InvalidToken, until the state waits, and always where there is no HeartbeatSeconds.",
+)
+def test_a_heartbeat_may_be_the_first_thing(cloud):
+    queue = cloud.queue()
+    limits = {"Limited": {"HeartbeatSeconds": 60}, "Free": {}}
+    branches = [
+        {"StartAt": name, "States": {name: wait_for_token(queue, **limit)}}
+        for number in range(10)
+        for name, limit in ((f"{kind}{number}", limit) for kind, limit in limits.items())
+    ]
+    machine = Machine(cloud, {"All": {"Type": "Parallel", "Branches": branches, "End": True}})
+    execution = machine.start()
+    answered = 0
+    while answered < len(branches):
+        for message in queue.receive(1):  # all that are there, as soon as there is one
+            token = json.loads(message["Body"])["token"]
+            machine.client.send_task_heartbeat(taskToken=token)
+            machine.client.send_task_success(taskToken=token, output="{}")
+            answered += 1
+    assert machine.end_of(execution)["status"] == "SUCCEEDED"
 
 
 @behavior(
