@@ -8,6 +8,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from coursekit.cloud.errors import EmulatorError, NotLoopbackError
 from coursekit.cloud.guard import is_loopback
@@ -17,7 +18,9 @@ VERSION = "4.14.0"
 DEFAULT_ADDRESS = "127.0.0.1:4566"
 HOME = STATE / "emulator"
 MENDS = ROOT / "emulator" / "fidelity"  # what makes LocalStack do as AWS does
-ANSWER_SECONDS = 4.0  # how long a health page may take
+# How long a health page may take. When all labs have run, LocalStack's memory is large. Beside
+# other work its garbage collector can then need some seconds, in which it answers nobody.
+ANSWER_SECONDS = 15.0
 START_SECONDS = 90.0
 _children: list[subprocess.Popen] = []  # keeps their stdin open: they end when it closes
 
@@ -68,6 +71,13 @@ def running_services(address: Address) -> list[str] | None:
         missing = _mends_it_lacks(address) if version == VERSION else []
     except ConnectionRefusedError:
         return None
+    except TimeoutError as error:
+        raise EmulatorError(
+            f"something listens on {address}, but has not answered for {ANSWER_SECONDS:.0f} "
+            "seconds: a program that is not LocalStack, or a LocalStack that has come to a halt. "
+            "Stop it, or set LOCALSTACK_HOST to another port of this machine, "
+            "then run `make start`."
+        ) from error
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
         raise EmulatorError(
             f"something answers on {address}, but it is not LocalStack ({type(error).__name__}). "
@@ -86,6 +96,14 @@ def running_services(address: Address) -> list[str] | None:
             "then run `make start`."
         )
     return [name for name, state in services.items() if state == "running"]
+
+
+def engine(address: Address) -> tuple[str, Literal["host", "docker"]]:
+    """The version of the LocalStack that answers there, and whether it runs in "docker"."""
+    about = _page(address, "info")
+    # Like 4.14.0:9c2b7c3f8 where it was built from a commit.
+    version = about["version"].partition(":")[0]
+    return version, "docker" if about["is_docker"] else "host"
 
 
 def _mends_it_lacks(address: Address) -> list[str]:

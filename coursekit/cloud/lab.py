@@ -152,6 +152,7 @@ class Lab:
             f"`lab.log_lines({function_name!r})` shows what the function wrote. To start over, "
             "run the notebook from the top: Kernel > Restart Kernel and Run All Cells.",
             seen,
+            lab=self.slug,
         )
         return records
 
@@ -165,6 +166,7 @@ class Lab:
             timeout_seconds,
             "To start over, run the notebook from the top: "
             "Kernel > Restart Kernel and Run All Cells.",
+            lab=self.slug,
         )
 
     def _wait_active(self, function_name: str) -> None:
