@@ -1,10 +1,14 @@
 """The labs from the command line: python -m coursekit.notebooks VERB [SLUG …]."""
 
 import argparse
+import copy
 import sys
+import time
 from pathlib import Path
 
+from coursekit.cloud.emulator import engine
 from coursekit.cloud.errors import LabError
+from coursekit.content import ContentError
 from coursekit.notebooks.check import check_notebook
 from coursekit.notebooks.files import (
     NotebookError,
@@ -14,18 +18,22 @@ from coursekit.notebooks.files import (
     short_name,
     write_notebook,
 )
-from coursekit.notebooks.normalise import normalise
+from coursekit.notebooks.normalise import normalise, tidy
 from coursekit.notebooks.run import Run, run_notebooks
 from coursekit.notebooks.sabotage import verdict, without_fix
+from coursekit.notebooks.status import note_runs, store_runs
 from coursekit.notebooks.surroundings import emulator, kernel_environment
 from coursekit.notebooks.validate import validate
+from coursekit.paths import ROOT, STATUS
 
 _VERBS = {
     "execute": "run labs and store their outputs",
     "check": "check the stored form: headings, tags, outputs; runs nothing",
     "test": "run labs and compare with the stored outputs (nbval, strict)",
     "sabotage": "run labs without their fix cells: each must fail in its proof",
+    "tidy": "bring labs as they were saved into the stored form; runs nothing",
 }
+_STATUS = "store how the labs ran in the last `make test` in book/status.json; runs nothing"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,12 +44,19 @@ def main(arguments: list[str] | None = None) -> int:
         options = verbs.add_parser(verb, help=text, description=text)
         options.add_argument("slugs", nargs="*", metavar="SLUG", help="a lab; without it, all")
         options.add_argument("--all", action="store_true", help="all labs")
+        if verb == "test":
+            options.add_argument("--runs", type=Path, help="write here how each lab ran")
+    verbs.add_parser("status", help=_STATUS, description=_STATUS)
     options = parser.parse_args(arguments)
-    if options.verb == "execute" and bool(options.slugs) == options.all:
-        parser.error("execute changes files: name the labs, or say --all")
+    if options.verb == "status":
+        return _store_status()
+    if options.verb in ("execute", "tidy") and bool(options.slugs) == options.all:
+        parser.error(f"{options.verb} changes files: name the labs, or say --all")
     try:
         paths = find_notebooks(options.slugs)
-        return {"execute": _execute, "check": _check, "test": _test, "sabotage": _sabotage}[
+        if options.verb == "test":
+            return _test(paths, options.runs)
+        return {"execute": _execute, "check": _check, "sabotage": _sabotage, "tidy": _tidy}[
             options.verb
         ](paths)
     except (NotebookError, LabError) as error:
@@ -73,10 +88,36 @@ def _check(paths: list[Path]) -> int:
     return int(bool(problems))
 
 
-def _test(paths: list[Path]) -> int:
+def _tidy(paths: list[Path]) -> int:
+    """Write only what changes, so that a hook sees which labs were not in the stored form."""
+    for path in paths:
+        notebook = read_notebook(path)
+        before = copy.deepcopy(notebook)
+        if tidy(notebook) != before:
+            write_notebook(notebook, path)
+            _say(f"{short_name(path)}: brought into the stored form")
+    return 0
+
+
+def _test(paths: list[Path], runs: Path | None) -> int:
     with emulator() as address:
         _say(f"running {len(paths)} labs and comparing with their stored outputs …")
-        return int(validate(paths, kernel_environment(address)) != 0)
+        localstack, kind = engine(address)  # now: a run may leave it too busy to answer
+        code, outcomes = validate(paths, kernel_environment(address))
+        if runs:
+            note_runs(outcomes, localstack, kind, runs)
+        return int(code != 0)
+
+
+def _store_status() -> int:
+    try:
+        runs = store_runs()
+    except ContentError as error:
+        print(f"status: {error}", file=sys.stderr)
+        return 2
+    failed = sum(not run.passed for run in runs)
+    _say(f"{STATUS.relative_to(ROOT)}: {len(runs)} labs stored, {failed} of them failed")
+    return 0
 
 
 def _sabotage(paths: list[Path]) -> int:
@@ -85,8 +126,14 @@ def _sabotage(paths: list[Path]) -> int:
         good = f"fails in its proof without its fix, as it must ({run.seconds:.1f} s)"
         _say(f"{short_name(run.path)}: {wrong or good}")
 
+    began = time.monotonic()
     runs = _run_all([(path, without_fix(read_notebook(path))) for path in paths], report)
-    return int(any(verdict(run) for run in runs))
+    failed = [run for run in runs if verdict(run)]
+    for run in failed:  # again, where they are looked for: at the end
+        _say(f"FAILED {short_name(run.path)}: {verdict(run)}")
+    counts = f"{len(failed)} failed, " * bool(failed) + f"{len(runs) - len(failed)} passed"
+    _say(f"{counts} in {time.monotonic() - began:.1f}s")
+    return int(bool(failed))
 
 
 def _run_all(notebooks, report) -> list[Run]:  # noqa: ANN001

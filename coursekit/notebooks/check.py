@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from coursekit.content.placeholders import MESSAGE, still_to_write
 from coursekit.notebooks.files import cell_name, read_notebook, short_name, tags
 
 HEADINGS = (
@@ -45,6 +46,11 @@ LEAKS = {
     "a traceback": r"Traceback \(most recent call last\)",
 }
 _LEAKS = {what: re.compile(pattern) for what, pattern in LEAKS.items()}
+_LEAK_FIX = {
+    "execute_result": "Its last line is a value, which shows: end it with `;`, or print",
+    "display_data": "Show only what every run decides",
+    "stream": "Print only what every run decides",
+}
 _PICTURE = re.compile(r'data:image/[^"]*')  # up to the end of the src attribute
 _DRAWS = re.compile(r"\bevidence\.(?:timeline|chart)\(")
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
@@ -55,8 +61,9 @@ def check_notebook(path: Path) -> list[str]:
     """Everything wrong with a stored lab: the notebook, the cell, what, and how to mend it."""
     notebook = read_notebook(path)
     name = short_name(path)
-    found = [*_whole(notebook), *_code_cells(notebook)]
-    return [f"{name}: {problem}" for problem in found]
+    found = [*_whole(notebook), *_code_cells(notebook), *_placeholders(notebook)]
+    named = f"`make lab SLUG={path.stem}`"  # without a name it would run all labs
+    return [f"{name}: {problem}".replace("`make lab`", named) for problem in found]
 
 
 def _whole(notebook: NotebookNode) -> Iterator[str]:
@@ -75,8 +82,21 @@ def _whole(notebook: NotebookNode) -> Iterator[str]:
             f"metadata: coursekit has no {', '.join(missing)}. "
             "Add it: JupyterLab > Property Inspector > Advanced Tools > Notebook Metadata"
         )
+    if not isinstance(card.get("minutes", 1), int | float):
+        yield "metadata: coursekit.minutes is no number. Write how many minutes a reader needs"
     if "widgets" in notebook.metadata:
         yield "metadata: stored widget state. Run `make lab` to store the normal form"
+
+
+def _placeholders(notebook: NotebookNode) -> Iterator[str]:
+    """What `make new-chapter` left for the author."""
+    for key, value in notebook.metadata.get("coursekit", {}).items():
+        for _, what in still_to_write(str(value)):
+            yield f"metadata: coursekit.{key} {MESSAGE}. In place of the mark: {what}"
+    for index, cell in enumerate(notebook.cells):
+        for line, what in still_to_write(cell.source):
+            where = f"{cell_name(notebook, index)}, line {line}"
+            yield f"{where}: {MESSAGE}. In place of the mark: {what}"
 
 
 def _headings(notebook: NotebookNode) -> Iterator[str]:
@@ -226,4 +246,4 @@ def _outputs(cell: NotebookNode) -> Iterator[str]:
         for what, pattern in _LEAKS.items():
             leak = pattern.search(text)
             if leak:
-                yield f"its output has {what}: {leak[0]!r}. Print only what every run decides"
+                yield f"its output has {what}: {leak[0]!r}. {_LEAK_FIX[output.output_type]}"

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 from nbval.plugin import get_sanitize_patterns
 
+from coursekit.notebooks.__main__ import main
 from coursekit.notebooks.check import check_notebook
 from coursekit.notebooks.files import NotebookError, read_notebook
 from coursekit.notebooks.normalise import WIDGET_VIEW, normalise
@@ -228,6 +229,38 @@ def test_normal_form_is_stable_and_drops_the_machine(lab):
     )
     assert normalise(wild) == expected
     assert normalise(copy.deepcopy(expected)) == expected
+
+
+def test_tidy_keeps_what_tells_that_a_cell_was_not_run(lab, tmp_path, monkeypatch, capsys):
+    tagged(lab, "break").execution_count = None
+    expected = copy.deepcopy(lab)
+    lab.metadata["widgets"] = {"state": {}}
+    lab.cells[0].metadata["ExecuteTime"] = {}
+    path = tmp_path / "saved.ipynb"
+    nbformat.write(lab, path)
+    assert main(["tidy", str(path)]) == 0
+    assert nbformat.read(path, as_version=4) == expected
+    assert "saved.ipynb: brought into the stored form" in capsys.readouterr().out
+    written = path.stat().st_mtime_ns
+    assert main(["tidy", str(path)]) == 0
+    assert path.stat().st_mtime_ns == written
+    assert capsys.readouterr().out == ""
+
+
+def test_tidy_asks_for_names(capsys):
+    with pytest.raises(SystemExit):
+        main(["tidy"])
+    assert "tidy changes files: name the labs, or say --all" in capsys.readouterr().err
+
+
+def test_what_is_still_to_write_is_told(lab, problems):
+    lab.cells[0].source += "\n\nTO WRITE: the incident."
+    only(problems(lab), r"cell 1, line \d+: is still to be written\. In place.*: the incident\.")
+
+
+def test_minutes_are_a_number(lab, problems):
+    lab.metadata["coursekit"]["minutes"] = "ten"
+    only(problems(lab), "minutes is no number")
 
 
 def test_nbval_compares_all_of_a_picture_but_its_data():

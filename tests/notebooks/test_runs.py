@@ -1,7 +1,11 @@
 """Labs that are run: a damaged output, a lab that needs no fix, and the verbs' answers."""
 
+import json
+
 import nbformat
 import pytest
+
+from coursekit.cloud.emulator import VERSION
 
 
 @pytest.fixture
@@ -45,6 +49,21 @@ def test_changed_and_stripped_outputs_are_found(notebooks, damage, address):
     assert not any("sample.ipynb" in line for line in failed), "the good one must pass"
 
 
+def test_how_each_lab_ran_is_noted_where_asked(notebooks, damage, address, tmp_path):
+    waits = "lab.wait_until(lambda: time.monotonic() > end, what='a moment')"
+    damage("waiting", change_source("break", f"import time; end = time.monotonic() + 1; {waits}"))
+    file = tmp_path / "runs.json"
+    status, output = notebooks("test", f"--runs={file}", LOCALSTACK_HOST=str(address))
+    assert status == 1, "what the changed cell prints is not what is stored"
+    runs = {run["lab"]: run for run in json.loads(file.read_text())["runs"]}
+    assert {lab: run["passed"] for lab, run in runs.items()} == {"sample": True, "waiting": False}
+    # Noted by the name that the lab opens with, and the damaged copy still opens "sample".
+    assert runs["sample"]["waiting_seconds"] >= 1
+    assert runs["waiting"]["waiting_seconds"] == 0
+    assert {(run["engine"], run["localstack"]) for run in runs.values()} == {("host", VERSION)}
+    assert f"{runs['sample']['seconds']} s, " in output
+
+
 def test_sabotage_tells_a_lab_that_proves_nothing(notebooks, damage, address):
     damage("needs-no-fix", change_source("proof", "assert greet('Barbara')"))
     damage("not-asserted", change_source("proof", "{}['mended']  # assert"))
@@ -56,6 +75,12 @@ def test_sabotage_tells_a_lab_that_proves_nothing(notebooks, damage, address):
     assert "and not with an AssertionError" in lines["labs/patterns/not-asserted.ipynb"]
     assert "before its proof" in lines["labs/patterns/fails-early.ipynb"]
     assert "as it must" in lines["labs/patterns/sample.ipynb"]
+    *closing, counts = output.splitlines()[-4:]
+    assert [line.split(": ")[0] for line in sorted(closing)] == [
+        f"FAILED labs/patterns/{name}.ipynb"
+        for name in ("fails-early", "needs-no-fix", "not-asserted")
+    ], "the end says again which"
+    assert counts.startswith("3 failed, 1 passed in ")
     status, output = notebooks("sabotage", "sample", LOCALSTACK_HOST=str(address))
     assert status == 0, output
 
