@@ -1,6 +1,7 @@
 """One kind of error for everything that an author can get wrong in a text file."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,18 @@ def did_you_mean(name: str, known: Iterable[str], what: str) -> str:
     if len(known) <= 12:
         return f"known {what}: {', '.join(known) or 'none'}"
     return f"no {what} is close to that; there are {len(known)}"
+
+
+_WITH_ADVICE = re.compile(r": ((?:did you mean|known|no \w+ is close|add one of) .*)$")
+
+
+def problem_of(error: LookupError, file: Path, entry: str, field: str) -> Problem:
+    """Translate what a citation that leads nowhere says: its advice, if it has some, is the fix."""
+    message = str(error.args[0])
+    advice = _WITH_ADVICE.search(message)
+    if not advice:
+        return Problem(file, entry, field, message, "mend its spelling, or write what it names")
+    return Problem(file, entry, field, message[: advice.start()], advice[1])
 
 
 # The words for what pydantic finds most often; anything else is told in its own words.

@@ -10,14 +10,14 @@ from html import escape
 from coursekit.content.facts import Fact, fact_text, load_facts
 from coursekit.content.questions import Question
 
-_FACT = re.compile(r"\{fact\}`([^`]+)`")
+FACT = re.compile(r"\{fact\}`([^`]+)`")
 
 
 def inline(text: str, facts: dict[str, Fact] | None = None) -> str:
     """Return one paragraph of a question as HTML: `code`, **strong**, *emphasis*, {fact}`id`."""
     if "{fact}" in text:
         known = facts or load_facts()
-        text = _FACT.sub(lambda role: fact_text(role[1], known), text)
+        text = FACT.sub(lambda role: fact_text(role[1], known), text)
     pieces = []
     for position, piece in enumerate(text.strip().split("`")):
         if position % 2:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from coursekit.content.text import end_of_front_matter
+
 # Directives whose body is prose of the chapter; the body of any other fence is not.
 PROSE_DIRECTIVES = {"answer", "broken", "mended", "on-real-aws", "exam-and-today", "note"}
 ROLE = re.compile(r"\{([\w-]+)\}(`+)(.+?)\2(?!`)", re.DOTALL)
@@ -50,7 +52,9 @@ def read_page(file: Path) -> Page:
     page = Page(file)
     section = directive = fence = ""
     in_prose, block = True, None
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+    lines = file.read_text("utf-8").splitlines()
+    head = end_of_front_matter(lines)
+    for number, line in enumerate(lines[head:], start=head + 1):
         mark = _FENCE.match(line)
         if fence:
             if mark and mark[1].startswith(fence) and not mark[2] and not mark[3]:

@@ -6,9 +6,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from coursekit.content.chapters import ALL_SLUGS
+from coursekit.content.chapters import all_slugs, course_of
 from coursekit.content.errors import ContentError, Problem, did_you_mean, problems_of
 from coursekit.content.text import read_yaml
 from coursekit.paths import QUESTIONS
@@ -50,16 +58,16 @@ class Question(BaseModel):
     domains: tuple[Domain, ...] = Field(min_length=1)
     difficulty: Literal["easy", "medium", "hard"]
     patterns: tuple[str, ...] = Field(min_length=1)
+    guide: tuple[str, ...] = ()  # answers through the mended guide to the first of `patterns`
     lab: str = Field(pattern=r"^[a-z0-9-]+#[a-z0-9-]+(\.\d+)?$")
 
     @field_validator("patterns")
     @classmethod
-    def _patterns_exist(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    def _patterns_exist(cls, patterns: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known = info.context or all_slugs()
         for slug in patterns:
-            if slug not in ALL_SLUGS:
-                raise ValueError(
-                    f"no chapter {slug!r} → {did_you_mean(slug, ALL_SLUGS, 'chapters')}"
-                )
+            if slug not in known:
+                raise ValueError(f"no chapter {slug!r} → {did_you_mean(slug, known, 'chapters')}")
         return patterns
 
     @model_validator(mode="after")
@@ -112,11 +120,12 @@ def load_questions(slug: str, folder: Path = QUESTIONS) -> list[Question]:
         message = f"says {content.get('chapter')!r} in a file named {slug}.yml"
         problems.append(Problem(file, "", "chapter", message, f"write `chapter: {slug}`"))
 
+    chapters = all_slugs(course_of(file))
     questions: dict[str, Question] = {}
     for number, entry in enumerate(content["questions"], start=1):
         name = str(entry.get("id", f"question {number}")) if isinstance(entry, dict) else str(entry)
         try:
-            question = Question.model_validate(entry)
+            question = Question.model_validate(entry, context=chapters)
         except ValidationError as error:
             problems += problems_of(error, file, name)
             continue

@@ -5,6 +5,8 @@ import textwrap
 
 import pytest
 
+from coursekit.paths import TABLE_OF_CONTENTS
+
 FACTS = """
 - id: lambda-timeout
   topic: lambda
@@ -29,9 +31,58 @@ FACTS = """
   checked: 2026-11-24
 """
 
+EXAMS = """
+- family: SAA
+  name: Architect
+  versions:
+  - code: SAA-C03
+    valid_from: null
+    valid_until: 2026-11-30
+    questions: 65
+    minutes: 130
+    domains:
+    - {name: Resilient, weight_percent: 60, topics: [resilience]}
+    - {name: Anything else, weight_percent: 40, topics: [resilience, cost]}
+    source: [the exam guide]
+    checked: 2026-11-24
+    unconfirmed: null
+  - code: SAA-C04
+    valid_from: 2026-12-01
+    valid_until: null
+    questions: 65
+    minutes: 130
+    domains:
+    - {name: All of it, weight_percent: null, topics: [resilience]}
+    source: [the announcement]
+    checked: 2026-11-24
+    unconfirmed: The weights.
+""" + "".join(
+    f"""
+- family: {family}
+  name: Another
+  versions:
+  - code: {family}-C01
+    valid_from: null
+    valid_until: null
+    questions: 75
+    minutes: 180
+    domains: [{{name: All of it, weight_percent: 100, topics: [resilience]}}]
+    source: [the exam guide]
+    checked: 2026-11-24
+    unconfirmed: null
+"""
+    for family in ("SAP", "DVA", "DOP")
+)
+
 FILLER = "A queue feeds a function and the function reads the queue again. " * 70
 
 CHAPTER = f"""
+---
+symptoms:
+- {{see: Messages are handled twice, kind: twice, cell: break}}
+- {{see: A message comes back, kind: twice, cell: break}}
+---
+
 # VTF
 
 ```{{answer}}
@@ -123,6 +174,46 @@ def question(number, kind="exam", **changes):
     return entry | changes
 
 
+def flashcards():
+    """One valid card of each kind."""
+    common = {"chapter": "vtf"}
+    return [
+        common
+        | {"id": "vtf-order", "kind": "mnemonic", "front": "V and F?", "back": "V outlives F."},
+        common
+        | {
+            "id": "limit-timeout",
+            "kind": "limit",
+            "lab": "vtf#break",
+            "front": "How long may a function run?",
+            "exam": "{fact}`lambda-timeout:exam_answer`.",
+            "back": "{fact}`lambda-timeout:max_s|min` at most.",
+        },
+        common
+        | {
+            "id": "cue-twice",
+            "kind": "cue",
+            "front": "The question says *processed twice*.",
+            "back": "Think visibility timeout.",
+            "lookalike": "FIFO: it drops what is *sent* twice.",
+        },
+        common
+        | {
+            "id": "trap-deleted",
+            "kind": "trap",
+            "front": "Received means deleted.",
+            "back": "Only a delete ends a message.",
+        },
+    ]
+
+
+def status():
+    """How the one lab ran."""
+    run = {"lab": "vtf", "engine": "host", "ran": "2026-11-24T16:05:00Z", "seconds": 12.5}
+    run |= {"waiting_seconds": 3.0, "passed": True}
+    return {"form": 1, "runs": [run | dict.fromkeys(("localstack", "python", "boto3"), "1.2.3")]}
+
+
 def notebook():
     return {
         "metadata": {
@@ -150,19 +241,32 @@ def notebook():
     }
 
 
+FIGURE = """
+    title: A queue hands a message to a function
+    alt: The queue holds the message, hands it to the function once, and hides it from all others.
+    nodes:
+      queue: {service: sqs-queue, name: refunds, at: [1, 1]}
+      worker: {service: lambda, name: worker, at: [2, 1]}
+    edges:
+      - {from: queue, to: worker, label: delivery}
+"""
+
+
 @pytest.fixture
 def course(tmp_path):
     """The root of a course in which every check passes."""
     bank = [question(number) for number in range(6)] + [question(6, "predict")]
     files = {
-        "_toc.yml": "format: jb-book\nroot: book/intro\nparts: [{chapters: [{file: "
-        "book/mnemonics/vtf, sections: [{file: labs/mnemonics/vtf}]}]}]",
+        "_toc.yml": TABLE_OF_CONTENTS.read_text(),
+        "book/exams.yml": EXAMS,
         "book/facts.yml": FACTS,
         "book/reference/glossary.md": GLOSSARY,
         "book/mnemonics/vtf.md": CHAPTER,
         "book/questions/vtf.yml": json.dumps({"chapter": "vtf", "questions": bank}),
+        "book/flashcards.yml": json.dumps({"cards": flashcards()}),
+        "book/status.json": json.dumps(status()),
         "labs/mnemonics/vtf.ipynb": json.dumps(notebook()),
-        "book/figures/vtf.yml": "",
+        "book/figures/vtf.yml": FIGURE,
         "labs/handlers/vtf/worker.py": "",
         "tests/handlers/test_vtf.py": "",
     }
@@ -194,5 +298,17 @@ def bank(course):
         altered = alter(questions) or questions
         file = course / "book/questions/vtf.yml"
         file.write_text(json.dumps({"chapter": "vtf", "questions": altered}))
+
+    return change
+
+
+@pytest.fixture
+def deck(course):
+    """Write the flashcards of the course, after a change to their list."""
+
+    def change(alter):
+        cards = flashcards()
+        altered = alter(cards) or cards
+        (course / "book/flashcards.yml").write_text(json.dumps({"cards": altered}))
 
     return change
