@@ -29,7 +29,7 @@ from coursekit.figures.source import Figure, Meaning, Note, load_figure
 STYLE = Path(__file__).with_name("figures.css")
 MARGIN = 10
 # Beyond these a drawing is scaled down until its text is too small for a page or a phone.
-WIDEST = {False: 980, True: 420}
+WIDEST = {False: 850, True: 420}
 
 CROSS = "M-4-4L4 4M4-4L-4 4"
 CHECK = "M-4.5 0.5L-1.5 3.8L4.8-3.6"

@@ -144,11 +144,13 @@ def _named(error: ValidationError, content: dict[str, Any], file: Path) -> list[
         else:
             field = problem.field
         fix = problem.fix
-        item = content.get(part)
-        if isinstance(item, dict) and isinstance(item.get(name), dict):
-            item = item[name]
-            if field in item and item[field] is None:
-                fix = "put quotes around a text that contains a comma"
+        items = content.get(part)
+        if isinstance(items, list):
+            items = {str(number): one for number, one in enumerate(items)}
+        item = items.get(name) if isinstance(items, dict) else None
+        # What stands behind a comma becomes a field of its own, without a value.
+        if isinstance(item, dict) and field in item and item[field] is None:
+            fix = "put quotes around a text that contains a comma"
         found.append(Problem(file, entry, field, problem.message, fix))
     return found
 

@@ -51,6 +51,13 @@ def test_a_comma_that_yaml_takes_for_a_new_field_is_explained(tmp_path):
     assert "put quotes around a text that contains a comma" in refusal(file)
 
 
+def test_a_comma_in_a_label_is_explained(source):
+    edges = [{"from": "queue", "to": "worker", "label": "four orders", "again": None}]
+    said = refusal(source(nodes=NODES, edges=edges, groups=[]))
+    assert "edge 1 (queue to worker) · again: is not a field" in said
+    assert "put quotes around a text that contains a comma" in said
+
+
 def test_a_meaning_that_does_not_exist_is_named(source):
     edges = [{"from": "queue", "to": "worker", "meaning": "bad"}]
     said = refusal(source(nodes=NODES, edges=edges, groups=[]))
