@@ -1,5 +1,7 @@
 """A question of the bank as a widget: choose, check, read why."""
 
+from collections.abc import Callable
+
 import ipywidgets
 
 from coursekit.content import load_questions
@@ -23,8 +25,13 @@ def self_check(slug: str, question_id: str) -> None:
     )
 
 
-def question_box(question: Question) -> ipywidgets.VBox:
-    """The widget: one control per option, a button, and the reason for what was chosen."""
+def question_box(
+    question: Question, answered: Callable[[bool], None] = lambda right: None
+) -> ipywidgets.VBox:
+    """The widget: one control per option, a button, and the reason for what was chosen.
+
+    `answered` is called with whether the choice was right, each time one was checked.
+    """
     several = len(question.right_options) > 1
     feedback = ipywidgets.HTML()
     button = ipywidgets.Button(description="Check", button_style="primary")
@@ -49,6 +56,8 @@ def question_box(question: Question) -> ipywidgets.VBox:
 
     def check(_: object) -> None:
         feedback.value = verdict(question, chosen())
+        if chosen():
+            answered(chosen() == list(question.right_options))
 
     button.on_click(check)
     stem = ipywidgets.HTML(f"<p><strong>{inline(question.stem)}</strong></p>", layout=wide)
