@@ -3,19 +3,23 @@
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from coursekit.book.launch import places
 from coursekit.content import find_chapter
 from coursekit.content.labs import LAYOUT_TAGS, anchor_id
 
 
 def mark_cells(app: Sphinx, doctree: nodes.document) -> None:
-    """Give the code cells of a lab the ids that {cell} and {run} link to."""
+    """Give a lab's code cells the ids that {cell} and {run} link to; name the folded solution."""
     docname = app.env.docname
     if not docname.startswith("labs/"):
         return
     counts: dict[str, int] = {}
     for cell in list(doctree.findall(_is_code_cell)):
         ids = []
-        for tag in cell["cell_metadata"].get("tags", []):
+        tags = cell["cell_metadata"].get("tags", [])
+        if "solution" in tags:  # folded: the line to open says what is inside
+            cell["prompt_show"], cell["prompt_hide"] = "Show the solution", "Hide the solution"
+        for tag in tags:
             if LAYOUT_TAGS.match(tag):
                 continue
             counts[tag] = counts.get(tag, 0) + 1
@@ -47,5 +51,7 @@ def _link_back(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     line += nodes.literal("", "make start")
     line += nodes.Text(", then open ")
     line += nodes.literal("", f"{docname}.ipynb")
+    for name, address in places(f"{docname}.ipynb").items():
+        line += [nodes.Text(", or open it "), nodes.reference("", name, refuri=address)]
     line += nodes.Text(".")
     title.parent.insert(title.parent.index(title) + 1, line)

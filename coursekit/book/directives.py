@@ -8,6 +8,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from coursekit import figures
 from coursekit.book.roles import FACTS_PAGE, provenance
+from coursekit.book.runs import STATUS_PAGE, day, run_anchor, took
 from coursekit.content import (
     ContentError,
     find_chapter,
@@ -17,9 +18,13 @@ from coursekit.content import (
     render_question,
 )
 from coursekit.content.errors import did_you_mean
+from coursekit.content.guide import MENDED, Guide, load_guides
+from coursekit.content.guide_html import render_guide
 from coursekit.content.html import inline
 from coursekit.content.labs import anchor_id
-from coursekit.paths import FACTS, FIGURES
+from coursekit.content.status import LabRun, load_status, runs_of
+from coursekit.figures.guide import render_guide_picture
+from coursekit.paths import DECISION_GUIDE, FACTS, FIGURES, STATUS
 
 
 class CourseDirective(SphinxDirective):
@@ -46,12 +51,35 @@ class CourseDirective(SphinxDirective):
         address = self.env.app.builder.get_relative_uri(self.env.docname, docname)
         return f"{address}#{anchor}" if anchor else address
 
+    def lab_link(self, place: str) -> str:
+        """Return the address of the cell that shows an answer, "" while there is no lab."""
+        slug, _, tag = place.partition("#")
+        chapter = find_chapter(slug)
+        if not chapter.lab.exists():
+            return ""
+        lab = load_lab(slug)
+        if tag not in lab.anchors():
+            advice = did_you_mean(tag, lab.anchors(), "places")
+            raise LookupError(f"the lab {slug} has no cell {tag!r}: {advice}")
+        return self.uri(chapter.lab_docname, anchor_id(tag))
+
     def body(self, *classes: str) -> nodes.container:
         """Return the directive's own text, parsed, in a container."""
         box = nodes.container(classes=list(classes))
         self.set_source_info(box)
         self.state.nested_parse(self.content, self.content_offset, box)
         return box
+
+
+class WholeBookDirective(CourseDirective):
+    """Says something about every chapter, so it is read again in each build."""
+
+    has_content = False
+
+    def run(self) -> list[Node]:
+        """Return the nodes; a new chapter is no file that the last build could have known."""
+        self.env.note_reread()
+        return super().run()
 
 
 class Callout(CourseDirective):
@@ -149,17 +177,33 @@ class LabCard(CourseDirective):
             )
         card = lab.card
         page = self.uri(chapter.lab_docname)
+        self.env.note_dependency(str(STATUS))
+        runs = runs_of(chapter.slug, load_status())
         html = (
             '<div class="ck-lab"><p class="ck-lab-title"><span class="ck-mark">Lab</span> '
             f'<a href="{page}">{inline(str(card["title"]))}</a></p>'
             f"<p>{inline(str(card['shows']))}</p>"
             f'<dl class="ck-lab-facts"><div><dt>Takes</dt><dd>{escape(str(card["minutes"]))} min'
-            f"</dd></div><div><dt>Needs</dt><dd>{inline(str(card['needs']))}</dd></div></dl>"
+            f"</dd></div><div><dt>Needs</dt><dd>{inline(str(card['needs']))}</dd></div>"
+            f"{self.last_run(chapter.slug, runs)}</dl>"
             f"<pre><code>make start</code></pre><p>Then open <code>{chapter.lab_docname}.ipynb"
             f'</code>. Or <a href="{page}">read it here</a>, with the outputs of its last checked'
             " run.</p></div>"
         )
         return [nodes.raw("", html, format="html")]
+
+    def last_run(self, slug: str, runs: list[LabRun]) -> str:
+        """Return how long the lab ran last and how that ended, with a link to all labs' runs."""
+        page = self.uri(STATUS_PAGE, run_anchor(slug))
+        if not runs:
+            return f'<div><dt>Last</dt><dd><a href="{page}">no run stored yet</a></dd></div>'
+        run = runs[0]
+        ended = "passed" if run.passed else "failed"
+        link = f'<a href="{page}">{ended} on {day(run)}</a>'
+        return (
+            f"<div><dt>Runs</dt><dd>{took(run.seconds)}, {took(run.waiting_seconds)} of it waiting"
+            f"</dd></div><div><dt>Last</dt><dd>{link}</dd></div>"
+        )
 
 
 class Evidence(CourseDirective):
@@ -212,20 +256,9 @@ class SelfCheck(CourseDirective):
             + '<p class="ck-score" role="status"></p>'
             '<p><button type="button" class="ck-reset" hidden>Clear my answers on this page'
             "</button></p></div>"
+            f'<div class="ck-read" data-chapter="{chapter.slug}"></div>'
         )
         return [nodes.raw("", html, format="html")]
-
-    def lab_link(self, place: str) -> str:
-        """Return the address of the cell that shows the answer."""
-        slug, _, tag = place.partition("#")
-        chapter = find_chapter(slug)
-        if not chapter.lab.exists():
-            return ""
-        lab = load_lab(slug)
-        if tag not in lab.anchors():
-            advice = did_you_mean(tag, lab.anchors(), "places")
-            raise LookupError(f"the lab {slug} has no cell {tag!r}: {advice}")
-        return self.uri(chapter.lab_docname, anchor_id(tag))
 
 
 class Architecture(CourseDirective):
@@ -244,12 +277,60 @@ class Architecture(CourseDirective):
         return [nodes.raw("", figures.render_figure(file), format="html")]
 
 
+class DecisionGuide(CourseDirective):
+    """A decision guide: ``{decision-guide} mended``, which the page's script can ask."""
+
+    required_arguments = 1
+
+    def build(self) -> list[Node]:
+        """Return the guide as nested lists; only the mended one is asked by the script."""
+        guide = self.guide(self.arguments[0])
+        html = render_guide(
+            guide,
+            chapter=self.chapter_link,
+            lab=self.lab_link,
+            interactive=guide.id == MENDED,
+        )
+        return [nodes.raw("", html, format="html")]
+
+    def guide(self, name: str) -> Guide:
+        """Return the guide of that name."""
+        self.env.note_dependency(str(DECISION_GUIDE))
+        self.env.note_dependency(str(FACTS))
+        guides = load_guides()
+        if name not in guides:
+            raise LookupError(f"no guide {name!r}: {did_you_mean(name, guides, 'guides')}")
+        return guides[name]
+
+    def chapter_link(self, slug: str) -> str:
+        """Return a link to the chapter, by its title."""
+        chapter = find_chapter(slug)
+        self.env.note_dependency(str(chapter.prose))
+        return f'<a href="{self.uri(chapter.docname)}">{inline(chapter.title)}</a>'
+
+    def lab_link(self, slug: str) -> str:
+        """Return a link to the chapter's lab, by its name."""
+        title = inline(str(load_lab(slug).card["title"]))
+        return f'<a href="{self.uri(find_chapter(slug).lab_docname)}">Lab: {title}</a>'
+
+
+class GuidePicture(DecisionGuide):
+    """A decision guide on one page, drawn at build time: ``{guide-picture} mended``."""
+
+    def build(self) -> list[Node]:
+        """Return the picture as inline SVG, one drawing for a page and one for a phone."""
+        html = render_guide_picture(self.guide(self.arguments[0]))
+        return [nodes.raw("", html, format="html")]
+
+
 DIRECTIVES = {
     "answer": Answer,
     "architecture": Architecture,
     "broken": Broken,
+    "decision-guide": DecisionGuide,
     "evidence": Evidence,
     "exam-and-today": ExamAndToday,
+    "guide-picture": GuidePicture,
     "lab": LabCard,
     "mended": Mended,
     "on-real-aws": OnRealAws,

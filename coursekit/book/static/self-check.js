@@ -2,31 +2,19 @@
    Without this script the questions still read: the reasons are in a <details>. */
 (function () {
   "use strict";
-  var KEY = "course:answers:v1";
+  var storage = window.courseStorage;
 
-  /* Storage can be full, forbidden or hold something else: never let that break the page. */
-  function readAnswers() {
-    var text = null;
-    try {
-      text = window.localStorage.getItem(KEY);
-      if (text === null) return {};
-      var stored = JSON.parse(text);
-      if (stored && typeof stored === "object" && !Array.isArray(stored)) return stored;
-    } catch (error) { /* not ours to read: kept aside below */ }
-    if (text !== null) {
-      try {
-        window.localStorage.setItem(KEY + ":unreadable", text);
-        window.localStorage.removeItem(KEY);
-      } catch (error) { /* nothing more to do */ }
-    }
-    return {};
+  function isAnswers(value) {
+    return Boolean(value) && typeof value === "object" && !Array.isArray(value);
   }
+
+  function readAnswers() { return storage.read("answers", 1, isAnswers); }
 
   /* Read again before each write: another page may have answered meanwhile. */
   function store(id, answer) {
-    var answers = readAnswers();
+    var answers = readAnswers().value || {};
     if (answer) answers[id] = answer; else delete answers[id];
-    try { window.localStorage.setItem(KEY, JSON.stringify(answers)); } catch (error) { /* full */ }
+    return storage.write("answers", 1, answers);
   }
 
   function Question(box) {
@@ -121,30 +109,44 @@
   Question.prototype.reset = function () {
     this.inputs.forEach(function (input) { input.checked = false; });
     this.clearMarks();
-    store(this.id, null);
+    return store(this.id, null);
   };
 
   Question.prototype.listen = function (changed) {
     var self = this;
+    function keep(checked) {
+      return store(self.id, { digest: self.digest, chosen: self.chosen(), checked: checked });
+    }
     this.button.addEventListener("click", function () {
       self.check();
-      var chosen = self.chosen();
-      if (chosen.length) store(self.id, { digest: self.digest, chosen: chosen, checked: true });
-      changed();
+      changed(self.chosen().length ? keep(true) : "");
     });
     this.box.addEventListener("change", function () {
       self.clearMarks();
-      store(self.id, { digest: self.digest, chosen: self.chosen(), checked: false });
-      changed();
+      changed(keep(false));
     });
   };
 
   function start() {
     var boxes = Array.prototype.slice.call(document.querySelectorAll(".ck-question"));
     var questions = boxes.map(function (box) { return new Question(box); });
-    var answers = readAnswers();
+    var stored = readAnswers(), answers = stored.value || {};
 
-    function score() {
+    /* What could not be read or stored is said where the reader is looking. */
+    function notice(words) {
+      if (!words || !boxes.length) return;
+      var line = document.querySelector(".ck-storage-problem");
+      if (!line) {
+        line = document.createElement("p");
+        line.className = "ck-storage-problem";
+        line.setAttribute("role", "status");
+        boxes[0].before(line);
+      }
+      line.textContent = words;
+    }
+
+    function score(problem) {
+      notice(problem);
       document.querySelectorAll(".ck-self-check").forEach(function (group) {
         var all = group.querySelectorAll(".ck-question").length;
         var done = group.querySelectorAll(".ck-question[data-result]").length;
@@ -162,10 +164,10 @@
       button.hidden = false;
       button.addEventListener("click", function () {
         questions.forEach(function (question) { question.reset(); });
-        score();
+        score("");
       });
     });
-    score();
+    score(stored.problem);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
