@@ -1,37 +1,19 @@
 """A Chromium of this machine, on pages opened from file://, with every request written down."""
 
+import functools
 import os
-import shutil
+import threading
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from coursekit.browser import QUIET, find_chromium
 from coursekit.content import Question, render_question
 from coursekit.paths import HTML, ROOT
+from manage.serve import Pages, Server
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ELSEWHERE = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 STATIC = ROOT / "coursekit/book/static"
-
-
-def find_chromium():
-    """Return the path of a Chromium, or None."""
-    named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, NAMES)), None)
-    return found or next((path for path in ELSEWHERE if Path(path).exists()), None)
 
 
 @pytest.fixture(scope="session")
@@ -50,21 +32,28 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium):
-    """Open a file in a new profile; keep what it asked for and what went wrong in it."""
+    """Open a file or an address in a new profile, its clock stopped `at` a time where one is given.
+
+    The page keeps what it asked for and what went wrong in it.
+    """
     contexts = []
 
     def open_file(file, **options):
         storage = options.pop("storage", None)
+        at = options.pop("at", None)
         context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
         contexts.append(context)
         if storage is not None:
             key, value = storage
             context.add_init_script(f"localStorage.setItem({key!r}, {value!r})")
         page = context.new_page()
-        page.requests, page.errors = [], []
+        if at is not None:
+            page.clock.set_fixed_time(at)
+        page.requests, page.errors, page.complaints = [], [], []
         page.on("request", lambda request: page.requests.append(request.url))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(file.as_uri())
+        page.on("console", lambda told: told.type == "error" and page.complaints.append(told.text))
+        page.goto(file if isinstance(file, str) else file.as_uri())
         return page
 
     yield open_file
@@ -79,6 +68,24 @@ def book():
     if not (folder / "index.html").exists():
         pytest.fail("there is no built book: run `make book` first", pytrace=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def served_book(book):
+    """The address of the built book as `make start` serves it."""
+    server = Server(("127.0.0.1", 0), functools.partial(Pages, directory=str(book)))
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    serving.join()
+
+
+@pytest.fixture(params=["from a file", "served"])
+def place(request, book, served_book):
+    """The address of the book, in the two ways in which people read it."""
+    return book.as_uri() if request.param == "from a file" else served_book
 
 
 def make_question(name, right=(1,), stem="Which one?"):
@@ -111,6 +118,7 @@ def quiz(tmp_path):
         f"""<!DOCTYPE html><html lang="en"><head><title>Quiz</title>
         <link rel="stylesheet" href="{(STATIC / "course.css").as_uri()}">
         <link rel="stylesheet" href="{(STATIC / "content.css").as_uri()}">
+        <script defer src="{(STATIC / "storage.js").as_uri()}"></script>
         <script defer src="{(STATIC / "self-check.js").as_uri()}"></script></head>
         <body><main><div class="ck-self-check">{body}<p class="ck-score" role="status"></p>
         <button type="button" class="ck-reset" hidden>Clear</button></div></main></body></html>"""

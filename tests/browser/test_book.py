@@ -1,5 +1,7 @@
 """The built book in a browser: nothing fetched, nothing too wide, both themes, search."""
 
+import re
+
 import pytest
 
 from coursekit.content import load_chapters, load_questions
@@ -8,7 +10,13 @@ CHAPTERS = list(load_chapters().values())
 PAGES = [
     "book/intro.html",
     "book/how-labs-work.html",
+    "book/practice/decision-guide-picture.html",
+    "book/practice/practice-exam.html",
+    "book/practice/flashcards.html",
+    "book/reference/symptoms.html",
+    "book/reference/exams.html",
     "book/reference/facts.html",
+    "book/reference/status.html",
     "book/reference/glossary.html",
     *(f"{name}.html" for chapter in CHAPTERS for name in (chapter.docname, chapter.lab_docname)),
 ]
@@ -109,16 +117,48 @@ def test_a_fact_says_its_source_without_a_mouse(open_page, book, chapter):
     assert "checked" in fact.get_attribute("aria-description")
 
 
-def test_search_finds_a_term_from_a_file(open_page, book):
+# What readers search for, and a page that must stand among the first results.
+SEARCHES = {
+    "429": "book/traps/instant-unlimited-scaling.html",
+    "http 429": "book/traps/instant-unlimited-scaling.html",
+    "504": "book/traps/twenty-nine-second-wall.html",
+    "DLQ": "book/traps/dlq-vs-destinations.html",
+    "visibility timeout": "book/mnemonics/vtf.html",
+    "twice": "book/reference/symptoms.html",
+}
+FIRST = 3
+
+
+def found(page, address, query):
+    """The pages that a search finds, best first."""
+    page.goto(f"{address}/search.html?q={query.replace(' ', '+')}")
+    ended = re.compile("found|not match")  # the closing line comes when the last result is there
+    page.locator(".search-summary").filter(has_text=ended).wait_for()
+    links = page.locator("#search-results li > a").all()
+    names = (link.get_attribute("href").partition("#")[0] for link in links)
+    return list(dict.fromkeys(names))
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_search_finds_what_readers_look_for_from_a_file(open_page, book, query):
     page = open_page(book / "search.html")
-    page.goto((book / "search.html").as_uri() + "?q=visibility")
-    page.wait_for_selector("#search-results li")
-    assert page.locator("#search-results li a").count() > 0
+    assert SEARCHES[query] in found(page, book.as_uri(), query)[:FIRST]
     assert page.errors == []
+    assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
 
 
-def test_the_theme_can_be_switched_and_stays(open_page, book):
-    page = open_page(book / "book/intro.html", color_scheme="light")
+@pytest.mark.parametrize("query", SEARCHES)
+def test_search_finds_the_same_on_the_served_book(open_page, served_book, query):
+    page = open_page(f"{served_book}/search.html")
+    assert SEARCHES[query] in found(page, served_book, query)[:FIRST]
+
+
+def test_search_finds_nothing_for_a_number_that_is_nowhere(open_page, book):
+    assert found(open_page(book / "search.html"), book.as_uri(), "987654321") == []
+
+
+def test_the_theme_can_be_switched_and_stays(open_page, place):
+    page = open_page(f"{place}/book/intro.html", color_scheme="light")
     page.wait_for_function("document.documentElement.dataset.mode === 'auto'")
     page.locator("button.theme-switch-button").first.click()  # auto, then what the system is not
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")

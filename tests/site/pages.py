@@ -134,6 +134,24 @@ class Site:
             for problem in page.tree.xpath("//*[contains(@class, 'problematic')]"):
                 yield f"{self.name(file)}: {problem.text_content()[:60]!r} was not resolved"
 
+    def policy_problems(self) -> Iterator[str]:
+        """Pages without a policy, and what in them no policy of ours lets run."""
+        for file, page in self.pages.items():
+            policies = page.tree.xpath("//head/meta[@http-equiv='Content-Security-Policy']")
+            if len(policies) != 1:
+                yield f"{self.name(file)}: {len(policies)} policies"
+            elif policies[0].xpath("preceding::script | preceding::link | preceding::style"):
+                yield f"{self.name(file)}: its policy comes too late"
+            for attribute in page.tree.xpath("//@*[name()='style' or starts-with(name(), 'on')]"):
+                yield f"{self.name(file)}: {attribute.attrname}={attribute[:60]!r}"
+            for script in page.tree.xpath("//body//script[not(@src)][not(@type)]"):
+                yield f"{self.name(file)}: a script in the text: {script.text_content()[:60]!r}"
+
+    def pages_without_description(self) -> Iterator[str]:
+        for file, page in self.pages.items():
+            if not page.tree.xpath("//meta[@name='description'][normalize-space(@content)]"):
+                yield self.name(file)
+
     def _content(self) -> Iterator[Page]:
         """Pages that a reader reads; the root's redirect has a title of its own page."""
         for page in self.pages.values():

@@ -2,6 +2,8 @@
 
 import pytest
 
+from .test_book import pages_in_order, wrong_neighbors
+
 
 @pytest.mark.parametrize(
     "body",
@@ -82,3 +84,52 @@ def test_what_should_not_be_left_is_found(small_site, body):
 def test_code_may_talk_about_roles_and_paths_may_be_relative(small_site):
     body = "<p><code>{fact}`id`</code> in labs/home/x and a/root/b</p>"
     assert list(small_site(page=body).leftovers()) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "seen"),
+    [
+        ("right-next", "left-prev", 0),
+        ("right-next", "none", 1),
+        ("none", "left-prev", 1),
+        ("left-prev", "right-next", 4),
+    ],
+)
+def test_a_missing_or_wrong_neighbor_is_found(small_site, one, two, seen):
+    footer = "<footer><a class='{}' href='{}.html'>x</a></footer>"
+    site = small_site(a=footer.format(one, "b"), b=footer.format(two, "a"))
+    assert len(list(wrong_neighbors(site, ["a", "b"]))) == seen
+
+
+def test_the_order_of_the_pages_is_that_of_the_table_of_contents():
+    chapter = {"file": "one", "sections": [{"file": "one-lab"}]}
+    contents = {
+        "root": "start",
+        "parts": [{"caption": "x", "chapters": [chapter, {"file": "two"}]}],
+    }
+    assert list(pages_in_order(contents)) == ["start", "one", "one-lab", "two"]
+
+
+POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'">"""
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "seen"),
+    [
+        ("", "", "0 policies"),
+        (POLICY * 2, "", "2 policies"),
+        (f'<script src="x.js"></script>{POLICY}', "", "too late"),
+        (POLICY, '<p onclick="go()">x', "onclick"),
+        (POLICY, '<p style="color: red">x', "style"),
+        (POLICY, "<script>go()</script>", "a script in the text"),
+    ],
+)
+def test_what_a_policy_cannot_hold_is_found(small_site, head, body, seen):
+    page = f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>"
+    (problem,) = small_site(page=page).policy_problems()
+    assert seen in problem
+
+
+def test_a_page_that_is_about_nothing_is_found(small_site):
+    page = '<!DOCTYPE html><html><head><meta name="description" content=" "></head></html>'
+    assert list(small_site(page=page).pages_without_description()) == ["page.html"]
