@@ -1,0 +1,1 @@
+"""The slow audit of the built pages: speed, accessibility and markup."""
