@@ -1,0 +1,1 @@
+"""What authors use: the skeleton of a new chapter."""
