@@ -4,6 +4,8 @@ import contextlib
 import hashlib
 import re
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 from manage import environment, processes, say
 from manage.paths import BOOK, HTML, LOGS, PYTHON, ROOT
@@ -11,7 +13,7 @@ from manage.paths import BOOK, HTML, LOGS, PYTHON, ROOT
 STAMP = BOOK / "sources.sha256"
 SOURCES = ("_config.yml", "_toc.yml", "book", "labs", "coursekit", "requirements.txt")
 COLOR = re.compile(r"\x1b\[[\d;]*m")
-NOT_SOURCES = {"__pycache__", ".ipynb_checkpoints"}
+NOT_A_SOURCE = re.compile(r"\..*|.*~|__pycache__")  # what editors, Jupyter and Python leave
 LIMIT_SECONDS = 600
 
 
@@ -46,15 +48,18 @@ def build_now() -> None:
             run.wait()
     if status:
         say.raise_if_disk_is_full(ROOT)
-        words = COLOR.sub("", run.log.read_text(errors="replace"))
-        told = dict.fromkeys(
-            row for row in words.splitlines() if "WARNING" in row or "ERROR" in row
-        )
-        raise say.Failure(
-            "The book did not build clean:\n" + "\n".join(told or words.splitlines()[-15:]),
-            f"mend the lines above; the whole log is {run.log.relative_to(ROOT)}.",
-        )
+        raise not_clean(run.log)
     STAMP.write_text(built_from)
+
+
+def not_clean(log: Path) -> say.Failure:
+    """What Sphinx warned of, each thing once; the log's end where that is not what went wrong."""
+    words = COLOR.sub("", log.read_text(errors="replace"))
+    told = dict.fromkeys(row for row in words.splitlines() if "WARNING" in row or "ERROR" in row)
+    return say.Failure(
+        "The book did not build clean:\n" + "\n".join(told or words.splitlines()[-15:]),
+        f"mend the lines above; the whole log is {log.relative_to(ROOT)}.",
+    )
 
 
 def wait_with_progress(run: processes.Child, step: say.Step) -> int:
@@ -84,9 +89,16 @@ def is_stale() -> bool:
 def digest() -> str:
     """SHA-256 over names and contents of everything that the book is built from."""
     total = hashlib.sha256()
+    for file in sources():
+        total.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
+
+
+def sources() -> Iterator[Path]:
+    """Every file that the book is built from."""
     for source in SOURCES:
         path = ROOT / source
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file() and not NOT_SOURCES & set(file.parts):
-                total.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
-    return total.hexdigest()
+            names = file.relative_to(ROOT).parts
+            if file.is_file() and not any(map(NOT_A_SOURCE.fullmatch, names)):
+                yield file

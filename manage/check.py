@@ -12,11 +12,12 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from manage import book, environment, processes, say
-from manage.paths import HTML, LOGS, PYTHON, ROOT
+from manage import book, changes, environment, processes, say
+from manage.paths import HTML, LAB_RUNS, LOGS, PYTHON, ROOT
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ELSEWHERE = (
@@ -26,8 +27,11 @@ CHROMIUM_ELSEWHERE = (
     "~/Library/Caches/ms-playwright/chromium-*/*/*.app",
 )
 NEEDS_EMULATOR = {"cloud", "notebooks"}
+OF_LABS = {"labs", "sabotage"}  # they take names of labs
+AT_ANY_LOCALSTACK = OF_LABS | {"conformance"}  # the others need one of their own, or none
 NOT_UNITS = NEEDS_EMULATOR | {"conformance", "emulator", "manage", "site", "browser"}
-CONFORMANCE = ["-q", "-p", "no:cacheprovider", "-n", "6", "tests/conformance"]  # they mostly wait
+QUIET = ["-q", "-p", "no:cacheprovider"]
+CONFORMANCE = [*QUIET, "-n", "6", "tests/conformance"]  # they mostly wait
 LIMIT_SECONDS = 900
 ENDED_BY_FORCE = -9  # a child's exit code after LIMIT_SECONDS
 TAIL_LINES = 60
@@ -61,7 +65,7 @@ def python(*arguments: str) -> list[str]:
 
 
 def pytest(*arguments: str) -> list[str]:
-    return python("pytest", "-q", "-p", "no:cacheprovider", *arguments)
+    return python("pytest", *QUIET, *arguments)
 
 
 def units() -> list[str]:
@@ -79,7 +83,9 @@ def compute_lane() -> list[Stage]:
         Stage("lint", "one style, no dead code", ruff),
         Stage("unit", "the parts do what they say", [pytest(*units())]),
         Stage(
-            "content", "facts, questions and chapters agree", [python("coursekit.content", "check")]
+            "content",
+            "facts, questions, chapters and stored labs agree",
+            [python("coursekit.content", "check"), python("coursekit.notebooks", "check")],
         ),
         Stage("book", "the book builds without a warning"),
         Stage(
@@ -91,7 +97,7 @@ def compute_lane() -> list[Stage]:
         Stage(
             "browser",
             "pages work in a real browser",
-            [pytest("tests/browser")],
+            [pytest("-n", "2", "tests/browser")],
             needs_book=True,
         ),
         Stage(
@@ -103,20 +109,23 @@ def compute_lane() -> list[Stage]:
     ]
 
 
-def lab_lane() -> list[Stage]:
+def lab_lane(labs: Sequence[str] = ()) -> list[Stage]:
     notebooks = "coursekit.notebooks"
     return [
         Stage(
             "labs",
             "every lab gives the outputs that the book shows",
-            [python(notebooks, "check"), python(notebooks, "test")],
+            [
+                python(notebooks, "check", *labs),
+                python(notebooks, "test", "--runs", str(LAB_RUNS), *labs),
+            ],
             needs_emulator=True,
             alone=True,
         ),
         Stage(
             "sabotage",
             "no lab passes without its fix",
-            [python(notebooks, "sabotage")],
+            [python(notebooks, "sabotage", *labs)],
             needs_emulator=True,
             alone=True,
         ),
@@ -136,38 +145,82 @@ def lab_lane() -> list[Stage]:
     ]
 
 
-def lanes() -> list[list[Stage]]:
-    return [compute_lane(), lab_lane()]
+def lanes(labs: Sequence[str] = ()) -> list[list[Stage]]:
+    return [compute_lane(), lab_lane(labs)]
 
 
-def test(only: str | None = None) -> int:
-    """Run all checks, or the one named. Returns 0 when all passed."""
-    chosen = [[stage for stage in lane if only in (None, stage.name)] for lane in lanes()]
-    if not any(chosen):
-        names = ", ".join(stage.name for lane in lanes() for stage in lane)
-        raise say.Failure(f"There is no check named {only}.", f"name one of: {names}.")
+def test(
+    only: str | None = None,
+    labs: Sequence[str] = (),
+    since: str | None = None,
+    port: int | None = None,
+) -> int:
+    """Run all checks, or those named. Returns 0 when all passed.
+
+    only: names of checks, with commas. labs: slugs; without them, all labs. since: the labs that
+    changed since this commit. port: of a LocalStack that runs already, for what can use one.
+    """
+    wanted = set(only.split(",")) if only else AT_ANY_LOCALSTACK if port else all_names()
+    if unknown := wanted - all_names():
+        names = ", ".join(sorted(unknown))
+        listed = ", ".join(stage.name for lane in lanes() for stage in lane)
+        raise say.Failure(f"There is no check named {names}.", f"name one of: {listed}.")
+    if port and (others := wanted - AT_ANY_LOCALSTACK):
+        raise say.Failure(
+            f"PORT is not for {', '.join(sorted(others))}.",
+            f"name some of: {', '.join(sorted(AT_ANY_LOCALSTACK))}; or leave PORT out.",
+        )
+    if since:
+        labs = changes.labs_since(since)
+        say.line(f"Labs that changed since {since}: {', '.join(labs) or 'none'}")
+        if not labs and not (wanted := wanted - OF_LABS):
+            return 0
+    chosen = [[stage for stage in lane if stage.name in wanted] for lane in lanes(labs)]
     waiting = "Another `make test` is at work in this folder: waiting for it"
     with environment.one_at_a_time("test", waiting):
-        return run_checks(chosen, only)
+        return run_checks(chosen, port)
 
 
-def run_checks(lanes: list[list[Stage]], only: str | None) -> int:
+def all_names() -> set[str]:
+    return {stage.name for lane in lanes() for stage in lane}
+
+
+def run_checks(lanes: list[list[Stage]], port: int | None) -> int:
     began = time.monotonic()
     environment.make_course()
-    needs_emulator = any(stage.needs_emulator for lane in lanes for stage in lane)
-    if needs_emulator or lanes[1]:
+    stages = [stage for lane in lanes for stage in lane]
+    needs_emulator = any(stage.needs_emulator for stage in stages)
+    if (needs_emulator or lanes[1]) and not port:
         environment.make_emulator()
-    with processes.own_emulator() if needs_emulator else contextlib.nullcontext() as own:
-        if only in ("site", "browser"):
+    with emulator_of(port) if needs_emulator else contextlib.nullcontext() as emulator:
+        names = {stage.name for stage in stages}
+        if "book" not in names and any(stage.needs_book for stage in stages):
             book.build_if_stale()
-        say.line(f"{sum(map(len, lanes))} checks (logs in {LOGS.relative_to(ROOT)}/):")
-        run = Run(*own or ())
-        alone = [[stage for lane in lanes for stage in lane if stage.alone]]
+        say.line(f"{len(stages)} checks (logs in {LOGS.relative_to(ROOT)}/):")
+        run = Run(*emulator or ())
+        alone = [[stage for stage in stages if stage.alone]]
         beside = [[stage for stage in lane if not stage.alone] for lane in lanes]
         results = [*run.lanes(alone), *run.lanes(beside)]
         if run.emulator_ended:
             results.append(run.emulator_ended)
     return summary(results, time.monotonic() - began)
+
+
+@contextlib.contextmanager
+def emulator_of(port: int | None) -> Iterator[tuple[processes.Child | None, dict[str, str]]]:
+    """An emulator of this run's own, or the one that answers on this port of loopback."""
+    if port is None:
+        with processes.own_emulator() as own:
+            yield own
+        return
+    if (found := processes.localstack_at(port)) != processes.LOCALSTACK_VERSION:
+        answers = f"LocalStack {found}" if found else "No LocalStack"
+        raise say.Failure(
+            f"{answers} answers on port {port}; the labs need {processes.LOCALSTACK_VERSION}.",
+            "run `docker compose up --wait` first, or leave PORT out.",
+        )
+    say.line(f"  LocalStack {found} answers on port {port}: the checks use it")
+    yield None, {"LOCALSTACK_HOST": f"127.0.0.1:{port}"}
 
 
 class Run:
@@ -246,7 +299,9 @@ class Run:
 
     def result_of(self, stage: Stage, book_failed: bool) -> Result:
         if stage.name == "book":
-            return Result(stage, *self.build_book(stage), 0)
+            passed, failed = self.build_book(stage)
+            note = str(book.not_clean(LOGS / "book.log")) if failed else ""
+            return Result(stage, passed, failed, 0, note)
         if stage.needs_emulator and self.emulator_ended:
             return Result(stage, 0, 1, 0, "not run: this run's LocalStack has ended")
         if stage.needs_book and (book_failed or not (HTML / "index.html").exists()):

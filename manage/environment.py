@@ -1,4 +1,4 @@
-"""The course's own environment, made from the lock, and the emulator's beside it."""
+"""The course's own environment, made from its locks, and the emulator's beside it."""
 
 import contextlib
 import fcntl
@@ -10,26 +10,36 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 from manage import processes, say
-from manage.paths import EMULATOR_HOME, PYTHON, ROOT, STATE, UV, VENV, clean_environment
+from manage.paths import AUDIT, EMULATOR_HOME, NPM, PYTHON, ROOT, STATE, UV, VENV, clean_environment
 
 LOCK = ROOT / "requirements.txt"
+NPM_LOCKS = ROOT / "coursekit" / "book"
+AUDIT_LOCKS = ROOT / "coursekit" / "audit"
 INSTALLER = ROOT / "emulator" / "install.py"
 STAMP = VENV / "made-from.txt"
+WAITING = "Another command is setting up: waiting for it"
 
 
 def make_course() -> None:
-    """Make `.course/venv` from requirements.txt; nothing to do when its stamp fits and it is whole.
+    """Make `.course/venv` and `.course/npm` from their locks; nothing to do where both are whole.
 
-    Raises Failure when the lock was edited by hand, the network is away or the disk is full.
+    Raises Failure when a lock was edited by hand, the network is away or the disk is full.
     """
+    make_venv()
+    make_npm()
+
+
+def make_venv() -> None:
+    """Python packages from requirements.txt, and the course itself."""
     digest, python = hashlib.sha256(LOCK.read_bytes()).hexdigest(), " ".join(sys.version.split())
     made_from = f"{digest}\n{python}\n{ROOT}\n"
     if is_made_from(made_from):
         return
-    with one_at_a_time("set-up", "Another command is setting up: waiting for it"):
+    with one_at_a_time("set-up", WAITING):
         if is_made_from(made_from):  # by the one that we waited for
             return
         text = "The course's environment (once; some 200 MB are fetched)"
@@ -73,12 +83,31 @@ def find_fonts() -> None:
         )
 
 
+def make_npm(locks: Path = NPM_LOCKS, folder: Path = NPM) -> None:
+    """The scripts that the book's pages load, from coursekit/book/package-lock.json."""
+    if load_installer().is_npm_whole(locks, folder):
+        return
+    with one_at_a_time("set-up", WAITING):
+        run_installer("--npm", str(locks), str(folder))
+
+
+def make_audit() -> str:
+    """What audits the pages, from coursekit/audit/package-lock.json. Returns the Node to run it."""
+    make_npm(AUDIT_LOCKS, AUDIT)
+    return load_installer().find_node(EMULATOR_HOME)
+
+
 def make_emulator() -> None:
     """Make the emulator's environment in `.course/emulator` from its own locks."""
+    with one_at_a_time("set-up", WAITING):
+        run_installer()
+
+
+def run_installer(*arguments: str) -> None:
+    """Run emulator/install.py; its error becomes what happened and what to do."""
     command = [sys._base_executable, "-I", str(INSTALLER), "--home", str(EMULATOR_HOME)]
-    command += ["--uv", str(UV), "--python", sys._base_executable]
-    waiting = "Another command is setting up: waiting for it"
-    with one_at_a_time("set-up", waiting), tempfile.TemporaryFile("w+") as errors:
+    command += ["--uv", str(UV), "--python", sys._base_executable, *arguments]
+    with tempfile.TemporaryFile("w+") as errors:
         installer = processes.on_leash(
             command, env=clean_environment(), stdout=subprocess.PIPE, stderr=errors, text=True
         )

@@ -1,13 +1,17 @@
-"""The README names what exists, and its picture is what the lab last stored."""
+"""README, SECURITY and CONTRIBUTING name what exists; the picture is what the lab last stored."""
 
+import importlib.util
 import json
 import re
 
 import pytest
 
 from coursekit import readme
+from coursekit.audit.__main__ import PARTS as LOOKS
 from coursekit.evidence.numbers import RECORD_TYPE
 from coursekit.paths import ROOT
+from coursekit.upkeep.__main__ import PARTS
+from manage import check
 from manage.__main__ import OPTIONS, VERBS
 
 README = ROOT / "README.md"
@@ -17,7 +21,7 @@ MAXIMUM_BYTES = 80_000
 
 
 def problems(text: str) -> list[str]:
-    """Verbs, options and paths in a Markdown text that do not exist."""
+    """Verbs, options, stages, modules and paths in a Markdown text that do not exist."""
     code = "\n".join(re.findall(r"```\w*\n(.*?)```", text, re.DOTALL))
     spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
     commands = "\n".join([code, *spans])
@@ -25,7 +29,12 @@ def problems(text: str) -> list[str]:
     options = set(re.findall(r"\b([A-Z]+)=", commands))
     found = [f"make {verb}" for verb in sorted(verbs - VERBS.keys())]
     found += sorted(options - {option.partition("=")[0] for option in OPTIONS})
+    stages = {name for row in re.findall(r"STAGE=([\w,]+)", commands) for name in row.split(",")}
+    found += sorted(stages - check.all_names() - {*PARTS, *LOOKS})
+    modules = set(re.findall(r"python -m ([\w.]+)", commands))
+    found += sorted(name for name in modules if not importlib.util.find_spec(name))
     targets = re.findall(r"\]\(([^)#]+)\)", text)
+    targets += re.findall(r"python -m pytest (\S+)", commands)
     targets += re.findall(r'(?:src|srcset)="([^"]+)"', text)
     targets += [span for span in spans if re.fullmatch(r"[\w.<>/-]+(/|\.\w+)", span)]
     for target in targets:
@@ -36,8 +45,9 @@ def problems(text: str) -> list[str]:
     return found
 
 
-def test_every_verb_option_and_path_exists():
-    assert problems(TEXT) == []
+@pytest.mark.parametrize("name", ["README.md", "SECURITY.md", "CONTRIBUTING.md"])
+def test_every_verb_option_and_path_exists(name):
+    assert problems((ROOT / name).read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(
@@ -46,6 +56,9 @@ def test_every_verb_option_and_path_exists():
         ("Run `make brew`.", "make brew"),
         ("```bash\nmake begin   # all\n```", "make begin"),
         ("`make lab LAB=vtf`", "LAB"),
+        ("`make test STAGE=lint,brew`", "brew"),
+        ("`.course/venv/bin/python -m nowhere check`", "nowhere"),
+        ("```bash\npython -m pytest tests/nowhere.py\n```", "tests/nowhere.py"),
         ("[here](book/nowhere.md)", "book/nowhere.md"),
         ("`labs/<part>/nowhere.ipynb`", "labs/<part>/nowhere.ipynb"),
         ("`lab/`", "lab/"),

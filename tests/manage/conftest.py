@@ -25,6 +25,7 @@ def copy(tmp_path_factory):
     root = tmp_path_factory.mktemp("manage") / "the course of Zoë"
     copy_sources(root)
     borrow_environments(root)
+    borrow_scripts(root)
     # One page stands for the book: what builds it is proven elsewhere, and takes long.
     (root / "_build" / "html").mkdir(parents=True)
     (root / "_build" / "html" / "index.html").write_text("<h1>The book</h1>")
@@ -55,6 +56,12 @@ def borrow_environments(root: Path) -> None:
     )
     if (STATE / "bootstrap").exists():
         (root / ".course" / "bootstrap").symlink_to(STATE / "bootstrap")
+
+
+def borrow_scripts(root: Path) -> None:
+    """What npm installed for the book's pages."""
+    (root / ".course").mkdir(exist_ok=True)
+    (root / ".course" / "npm").symlink_to(STATE / "npm")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,13 @@ import psutil
 import pytest
 
 from manage.paths import ROOT
-from tests.manage.conftest import SECONDS, borrow_environments, copy_sources, wait_until
+from tests.manage.conftest import (
+    SECONDS,
+    borrow_environments,
+    borrow_scripts,
+    copy_sources,
+    wait_until,
+)
 
 MAKE_COURSE = """
 import sys
@@ -24,6 +30,7 @@ except say.Failure as failure:
     sys.exit(report(failure))
 """
 STEP = "  The course's environment (once; some 200 MB are fetched) …\n"
+SCRIPTS_STEP = "  Installing the scripts of the book's pages (once) …\n"
 CLOSED = "http://127.0.0.1:9"  # a proxy that is not there: nothing can be fetched
 NO_NETWORK = {name: CLOSED for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")} | {
     "NO_PROXY": "",
@@ -49,6 +56,7 @@ class Folder:
         self.lock = root / "requirements.txt"
         self.venv = root / ".course" / "venv"
         self.package = self.venv / "lib/python3.13/site-packages/iniconfig/__init__.py"
+        borrow_scripts(root)
         block = r"^iniconfig==[^\n]*\n(?:    --hash[^\n]*\n?)+"
         self.lock.write_text(re.search(block, self.lock.read_text(), re.MULTILINE)[0])
 
@@ -151,6 +159,90 @@ def test_edited_lock_of_the_emulator_is_refused(folder, name):
     assert status == 1
     assert "could not install" in output
     assert "git checkout emulator" in output, output
+    assert "Traceback" not in output
+
+
+class Scripts(Folder):
+    """The same copy, whose scripts are its own and may be damaged."""
+
+    def __init__(self, root):
+        super().__init__(root)
+        self.npm = root / ".course" / "npm"
+        self.npm.unlink()
+        self.script = self.npm / "node_modules" / "ts-fsrs" / "dist" / "index.umd.js"
+        self.stamp = self.npm / "made-from.json"
+
+
+@pytest.fixture
+def scripts(tmp_path):
+    return Scripts(tmp_path / "the course of Zoë")
+
+
+def cut_the_script(scripts):
+    scripts.script.write_bytes(scripts.script.read_bytes()[:100])
+
+
+def lose_the_packages(scripts):
+    shutil.rmtree(scripts.npm / "node_modules")
+
+
+def be_interrupted_by_npm(scripts):
+    scripts.stamp.unlink()
+    scripts.script.unlink()
+
+
+def hold_a_strange_stamp(scripts):
+    scripts.stamp.write_text('["made_from"]')
+
+
+def be_a_file_too(scripts):
+    shutil.rmtree(scripts.npm)
+    scripts.npm.write_text("")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        cut_the_script,
+        lose_the_packages,
+        be_interrupted_by_npm,
+        hold_a_strange_stamp,
+        be_a_file_too,
+    ],
+)
+def test_damaged_scripts_are_repaired_and_then_nothing_is_done(scripts, damage):
+    status, output = scripts.set_up("make_npm")
+    assert (status, SCRIPTS_STEP in output) == (0, True), output
+    good = scripts.script.read_bytes()
+    assert scripts.set_up("make_npm", PATH="/nonexistent") == (0, ""), "it looked for a Node"
+    damage(scripts)
+    status, output = scripts.set_up("make_npm", **NO_NETWORK)
+    assert (status, SCRIPTS_STEP in output) == (0, True), output
+    assert scripts.script.read_bytes() == good
+
+
+def test_another_lock_installs_the_scripts_anew(scripts):
+    assert scripts.set_up("make_npm")[0] == 0
+    lock = scripts.root / "coursekit" / "book" / "package-lock.json"
+    lock.write_text(lock.read_text() + "\n")
+    assert SCRIPTS_STEP in scripts.set_up("make_npm")[1]
+
+
+def test_edited_lock_of_the_scripts_is_refused(scripts):
+    lock = scripts.root / "coursekit" / "book" / "package-lock.json"
+    lock.write_text(lock.read_text().replace('"integrity": "sha512-', '"integrity": "sha512-A'))
+    status, output = scripts.set_up("make_npm")
+    assert status == 1
+    assert "npm could not install" in output
+    assert "git checkout coursekit/book" in output, output
+    assert "Traceback" not in output
+
+
+def test_scripts_without_a_network_and_nothing_fetched(scripts, tmp_path):
+    empty = {"npm_config_cache": str(tmp_path / "empty"), "npm_config_fetch_retries": "0"}
+    status, output = scripts.set_up("make_npm", **NO_NETWORK, **empty)
+    assert status == 1
+    assert "What to do: check the network and run the same command again" in output, output
     assert "Traceback" not in output
 
 
