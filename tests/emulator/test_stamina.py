@@ -53,7 +53,6 @@ def test_a_thousand_invocations_leave_no_memory_no_handles_and_no_files(emulator
 
 def test_fifty_functions_answer_and_leave_no_process_thread_or_file_when_deleted(emulator):
     localstack = emulator.find("process_executor.launch")
-    before = len(emulator.tree()), localstack.num_threads(), localstack.num_fds()
 
     def deploy(number):
         return emulator.function(
@@ -64,6 +63,12 @@ def test_fifty_functions_answer_and_leave_no_process_thread_or_file_when_deleted
 
     def delete(function):
         function.lambda_client.delete_function(FunctionName=function.name)
+
+    one_more = deploy(50)  # what LocalStack opens for its first function stays open
+    folder = one_more.invoke()[0][2]
+    delete(one_more)
+    wait_until(lambda: not os.path.exists(folder))
+    before = len(emulator.tree()), localstack.num_threads(), localstack.num_fds()
 
     with ThreadPoolExecutor(5) as pool:
         functions = list(pool.map(deploy, range(50)))
