@@ -1,4 +1,6 @@
-"""Whether LocalStack can serve: a real call is answered and every mend is loaded.
+"""Whether LocalStack can serve: every mend is loaded and a real call is answered, in this order.
+
+A service starts with its first call, so a call before the mends would start SQS without them.
 
 The health page is no proof: it is green while every call fails. serve.py asks this module, and in
 Docker it is the health check: `ready.py PORT MENDS` exits 0 when LocalStack can serve. It runs on
@@ -34,8 +36,11 @@ def answers_sqs(port: int) -> bool:
 
 def mends_are_loaded(port: int, mends: Path) -> bool:
     """Whether every file in the folder `mends` was run; raises NotReady when one failed."""
-    with DIRECT.open(f"http://127.0.0.1:{port}/_localstack/init/ready", timeout=10) as answer:
-        hooks = json.load(answer)
+    try:
+        with DIRECT.open(f"http://127.0.0.1:{port}/_localstack/init/ready", timeout=10) as answer:
+            hooks = json.load(answer)
+    except OSError:  # it does not listen yet
+        return False
     if failed := [hook["name"] for hook in hooks["scripts"] if hook["state"] == "ERROR"]:
         raise NotReady(f"These mends in {mends} failed to load: {', '.join(failed)}.")
     loaded = {hook["name"] for hook in hooks["scripts"] if hook["state"] == "SUCCESSFUL"}
@@ -45,7 +50,7 @@ def mends_are_loaded(port: int, mends: Path) -> bool:
 def main() -> int:
     port, mends = int(sys.argv[1]), Path(sys.argv[2])
     try:
-        if answers_sqs(port) and mends_are_loaded(port, mends):
+        if mends_are_loaded(port, mends) and answers_sqs(port):
             return 0
         print("LocalStack does not answer yet, or has not loaded every mend.", file=sys.stderr)
     except (NotReady, OSError) as problem:

@@ -164,9 +164,9 @@ def has_ended(localstack: subprocess.Popen) -> bool:
 
 
 def wait_until_ready(localstack: subprocess.Popen, port: int) -> None:
-    """Wait for the answer to a real call and for the mends; raises NotReady."""
+    """Wait for the mends and then for the answer to a real call; raises NotReady."""
     give_up_at = time.monotonic() + START_SECONDS
-    while not (answers_sqs(port) and mends_are_loaded(port, FIDELITY)):
+    while not (mends_are_loaded(port, FIDELITY) and answers_sqs(port)):
         if has_ended(localstack):
             raise NotReady("LocalStack ended before it was ready.")
         if time.monotonic() > give_up_at:

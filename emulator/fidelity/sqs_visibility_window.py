@@ -5,10 +5,10 @@ visible again as soon as that time has passed
 (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html).
 
 LocalStack 4.14.0 reads the queue's timeout when a long poll begins, so that a poll which began
-before SetQueueAttributes still hides its message for the old time; and it looks for messages whose
-time has passed only once a second, which is long where a lab scales minutes down to seconds.
+before SetQueueAttributes still hides its message for the old time.
 
-The change: a long poll waits first and receives then; and LocalStack looks ten times a second.
+The change: a long poll waits first and receives then. A message still becomes visible up to a
+second late, since LocalStack looks for those whose time has passed once a second.
 """
 
 import hashlib
@@ -16,14 +16,11 @@ import inspect
 import time
 
 from localstack.services.sqs.models import StandardQueue
-from localstack.services.sqs.provider import QueueUpdateWorker
-from localstack.utils.scheduler import Scheduler
 
-LOOK_EVERY_SECONDS = 0.1
 WAIT_AT_MOST_SECONDS = 0.5  # between two looks at a queue that is being shut down
 
 MEND = "fidelity/sqs_visibility_window.py"
-PATCHED = {QueueUpdateWorker.start: "edd9f8d1a72a", StandardQueue.receive: "99e0321c768a"}
+PATCHED = {StandardQueue.receive: "99e0321c768a"}
 for function, digest in PATCHED.items():
     found = hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12]
     if found != digest:
@@ -32,20 +29,7 @@ for function, digest in PATCHED.items():
             f"digest {digest}; here it has {found}. Compare the two sources, then mend this file."
         )
 
-start_worker = QueueUpdateWorker.start
 receive = StandardQueue.receive
-
-
-class QuickScheduler(Scheduler):
-    """A scheduler whose once-a-second task runs ten times a second."""
-
-    def schedule(self, func, period=None, **keywords):
-        return super().schedule(func, period=period and LOOK_EVERY_SECONDS, **keywords)
-
-
-def start_quickly(self):
-    start_worker.__globals__["Scheduler"] = QuickScheduler
-    start_worker(self)
 
 
 def receive_after_waiting(
@@ -76,5 +60,4 @@ def receive_after_waiting(
             return result
 
 
-QueueUpdateWorker.start = start_quickly
 StandardQueue.receive = receive_after_waiting

@@ -39,13 +39,15 @@ def by_minute(cloud, namespace: str, metric: str, statistic: str, **dimensions: 
     source="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/"
     "sqs-available-cloudwatch-metrics.html",
     labs=["zero-operations", "queue-based-load-leveling"],
+    mend="sqs_rounds.py",
+    stock="A queue or an account that is made during a round ends it, and other queues have no metric"
+    " for that minute.",
 )
 def test_a_queue_s_depth_is_a_metric(cloud):
     queue = cloud.queue()
     queue.send("1", "2")
     name = queue.url.rpartition("/")[2]
     metric = ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum")
-    # Two rounds: a queue that is made during one ends LocalStack's round without a word.
     assert max(wait_until(lambda: by_minute(cloud, *metric, QueueName=name), 150)) == 2
 
 
