@@ -32,7 +32,7 @@ AT_ANY_LOCALSTACK = OF_LABS | {"conformance"}  # the others need one of their ow
 NOT_UNITS = NEEDS_EMULATOR | {"conformance", "emulator", "manage", "site", "browser"}
 QUIET = ["-q", "-p", "no:cacheprovider"]
 CONFORMANCE = [*QUIET, "-n", "6", "tests/conformance"]  # they mostly wait
-LIMIT_SECONDS = 900
+LIMIT_SECONDS = 1800
 ENDED_BY_FORCE = -9  # a child's exit code after LIMIT_SECONDS
 TAIL_LINES = 60
 
