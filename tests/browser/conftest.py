@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from coursekit.browser import QUIET, find_chromium
+from coursekit.browser import QUIET, WITHOUT_WINDOW, find_chromium
 from coursekit.content import Question, render_question
 from coursekit.paths import HTML, ROOT
 from manage.serve import Pages, Server
@@ -18,7 +18,7 @@ STATIC = ROOT / "coursekit/book/static"
 
 @pytest.fixture(scope="session")
 def chromium():
-    executable = find_chromium()
+    executable = find_chromium(WITHOUT_WINDOW)
     if executable is None:
         reason = "NO CHROMIUM FOUND: the pages were not tried in a browser; set CHROMIUM to one"
         if os.environ.get("CI"):

@@ -8,7 +8,7 @@ from functools import cached_property
 import pytest
 from lxml import html
 
-from .conftest import QUIET, find_chromium
+from .conftest import QUIET, WITHOUT_WINDOW, find_chromium
 from .test_book import FAINT, width_overflow
 
 PAGE = "book/practice/practice-exam.html"
@@ -292,7 +292,7 @@ def test_a_reload_comes_back_to_the_same_question_and_answers(desk):
 def test_a_closed_browser_keeps_the_exam(chromium, address, tmp_path):
     def browser():
         return chromium.browser_type.launch_persistent_context(
-            tmp_path / "profile", executable_path=find_chromium(), args=list(QUIET)
+            tmp_path / "profile", executable_path=find_chromium(WITHOUT_WINDOW), args=list(QUIET)
         )
 
     first = browser()

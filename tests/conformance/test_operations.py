@@ -40,8 +40,8 @@ def by_minute(cloud, namespace: str, metric: str, statistic: str, **dimensions: 
     "sqs-available-cloudwatch-metrics.html",
     labs=["zero-operations", "queue-based-load-leveling"],
     mend="sqs_rounds.py",
-    stock="A queue or an account that is made during a round ends it, and other queues have no metric"
-    " for that minute.",
+    stock="A queue or an account that is made during a round ends it, and other queues have no"
+    " metric for that minute.",
 )
 def test_a_queue_s_depth_is_a_metric(cloud):
     queue = cloud.queue()
