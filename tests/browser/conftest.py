@@ -61,6 +61,15 @@ def open_page(chromium):
         context.close()
 
 
+def settle(page):
+    """Give a page that has loaded a second: what comes later needs a reader's hand.
+
+    That nothing more is asked for has no event to wait for. Playwright's `networkidle`, half a
+    second without a request, now and then does not come though nothing is under way.
+    """
+    page.wait_for_timeout(1000)
+
+
 @pytest.fixture(scope="session")
 def book():
     """The folder of the built book. COURSE_HTML names another than `_build/html`."""

@@ -6,6 +6,8 @@ import pytest
 
 from coursekit.content import load_chapters, load_questions
 
+from .conftest import settle
+
 CHAPTERS = list(load_chapters().values())
 PAGES = [
     "book/intro.html",
@@ -57,7 +59,7 @@ def width_overflow(page):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fetches_nothing_from_outside_and_has_no_script_error(open_page, book, name):
     page = open_page(book / name)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     outside = [url for url in page.requests if not url.startswith(("file:", "data:"))]
     assert outside == []
     assert page.errors == []

@@ -4,6 +4,8 @@ import pytest
 
 from coursekit.book.finish import finish
 
+from .conftest import settle
+
 KINDS = {
     "first": "index.html",
     "intro": "book/intro.html",
@@ -26,7 +28,7 @@ KINDS = {
 @pytest.mark.parametrize("from_folder", [True, False], ids=["folder", "server"])
 def test_a_page_meets_its_policy(open_page, book, served_book, from_folder, name):
     page = open_page(f"{book.as_uri() if from_folder else served_book}/{name}")
-    page.wait_for_load_state("networkidle")
+    settle(page)
     assert page.locator("meta[http-equiv=Content-Security-Policy]").count() == 1
     assert page.complaints == []
 
@@ -49,7 +51,7 @@ def test_what_breaks_a_policy_is_stopped_and_seen(open_page, tmp_path, body):
         finish(f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>"), "utf-8"
     )
     page = open_page(file)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.locator("body > *").first.dispatch_event("click")
     assert page.title() == "page"
     assert any("Content Security Policy" in text for text in page.complaints), page.complaints
