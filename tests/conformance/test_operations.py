@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from botocore.exceptions import ClientError
@@ -127,6 +128,30 @@ def test_the_logs_can_be_searched_for_a_word(cloud):
 
     lines = wait_until(lambda: function.log_lines() and found())
     assert all("ValueError" in line for line in lines)
+
+
+@behavior(
+    service=SERVICE,
+    aws="FilterLogEvents answers while a function's new environments begin to write their streams.",
+    source="https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/"
+    "API_FilterLogEvents.html",
+    labs=["synchronous-request-response", "zero-operations"],
+    mend="log_streams.py",
+    stock="A stream that is made meanwhile ends the call with InternalError.",
+)
+def test_the_logs_can_be_read_while_streams_are_made(cloud):
+    logs = cloud.client("logs")
+    logs.create_log_group(logGroupName="orders")
+
+    def make_streams():
+        for number in range(300):
+            logs.create_log_stream(logGroupName="orders", logStreamName=str(number))
+
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(make_streams)
+        while not made.done():
+            logs.filter_log_events(logGroupName="orders")
+        made.result()
 
 
 @behavior(
